@@ -1,0 +1,209 @@
+"""Facts: what is known about a clip besides its sound and its words, and who said so.
+
+Sidecars, pages and options all give `Facts`; `merge_facts` lets the best source that knows a value
+win and remembers where each came from. Nothing is guessed: what nobody states stays empty.
+
+An origin is a source's name and a stamp of the value it stated ("page d00f068e"), so that a value
+that a person has edited since is told apart from one that its source has changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.dates import parse_date
+from ingest.errors import FactsError
+
+# Each may replace what it or those before it stated; a file's name only stands in for a title.
+SOURCES = ("file", "engine", "page", "sidecar", "hand", "option")
+PARTS = ("voice", "host", "guest", "announcer", "author", "quoted")  # quoted: named, but not heard
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person in a clip: the office held at the time of the broadcast, and the part taken in it."""
+
+    name: str
+    title: str = ""
+    part: str = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a person may state about a clip; "" and () mean unknown.
+
+    date       EDTF, see `parse_date`
+    language   ISO 639-1, with a region if it matters: en, zh, pt-BR
+    summary    the deck: a sentence or two under the headline
+    note       what a listener has to know, for instance that a voice is synthetic
+    page_url   where the broadcaster published the clip; audio_url: its direct link
+    """
+
+    title: str = ""
+    date: str = ""
+    programme: str = ""
+    broadcaster: str = ""
+    language: str = ""
+    summary: str = ""
+    speakers: tuple[Speaker, ...] = ()
+    page_url: str = ""
+    audio_url: str = ""
+    rights: str = ""
+    note: str = ""
+
+
+KEYS = tuple(field.name for field in fields(Facts))
+
+
+def load_sidecar(path: Path) -> Facts:
+    """Read `<name>.yml`, the facts that a person wrote beside an audio file.
+
+    raises  FactsError when it is not YAML, or states something that cannot be read
+    """
+    return parse_facts(load_yaml(path), path.name)
+
+
+def load_yaml(path: Path) -> Mapping[str, Any]:
+    """Read a YAML mapping, keeping every value as text (`no` stays "no", 007 stays "007").
+
+    raises  FactsError when it is not UTF-8, not YAML or not a mapping
+    """
+    try:
+        values = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)
+    except UnicodeDecodeError as error:
+        raise FactsError(f"{path.name}: is not UTF-8; save it as UTF-8") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise FactsError(
+            f"{path.name}{where}: is not YAML; quote the value or mend the indentation"
+        ) from error
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise FactsError(f"{path.name}: is not a list of `key: value` lines")
+    return values
+
+
+def parse_facts(values: Mapping[str, Any], source: str) -> Facts:
+    """Check and take over facts from a mapping of plain text values.
+
+    source  names where they come from, for messages
+    raises  FactsError for an unknown key, an unreadable date or a part that does not exist
+    """
+    for key, value in values.items():
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(KEYS)}"
+            raise FactsError(f"{source}: there is no key {key!r}; {hint}")
+        if key != "speakers" and not isinstance(value, str):
+            raise FactsError(f"{source}: {key} has to be a text on one line")
+    texts = {key: " ".join(value.split()) for key, value in values.items() if key != "speakers"}
+    try:
+        parse_date(texts.get("date", ""))
+    except FactsError as error:
+        raise FactsError(f"{source}: {error}") from error
+    return Facts(**texts, speakers=_parse_speakers(values.get("speakers") or [], source))
+
+
+def parse_speaker(text: str) -> Speaker:
+    """Read a speaker as the command line gives it: "NAME; title; part", the last two optional.
+
+    raises  FactsError when the name is empty or the part does not exist
+
+    >>> parse_speaker("Frank Rose; Deputy Assistant Secretary; quoted")
+    Speaker(name='Frank Rose', title='Deputy Assistant Secretary', part='quoted')
+    """
+    name, title, part = (" ".join(x.split()) for x in [*text.split(";", 2), "", ""][:3])
+    part = part.lower() or "voice"
+    if not name:
+        raise FactsError(f'the speaker {text!r} has no name; write "NAME; title; part"')
+    if part not in PARTS:
+        raise FactsError(f"the speaker {name} has the part {part!r}; choose from {', '.join(PARTS)}")
+    return Speaker(name, title, part)
+
+
+def merge_facts(stated: Mapping[str, Facts]) -> tuple[Facts, dict[str, str]]:
+    """Take each value from the best source that knows it; return them with the origin of each.
+
+    stated  what each of SOURCES states
+
+    >>> facts, origins = merge_facts({"option": Facts(title="Talk"), "page": Facts(title="A", date="2013")})
+    >>> facts.title, facts.date, origins["title"].split()[0]
+    ('Talk', '2013', 'option')
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for source in sorted(stated, key=SOURCES.index):
+        for key in KEYS:
+            if value := getattr(stated[source], key):
+                values[key], origins[key] = value, f"{source} {_stamp(value)}"
+    return Facts(**values), origins
+
+
+def update_facts(
+    known: Facts, known_origins: Mapping[str, str], new: Facts, new_origins: Mapping[str, str]
+) -> tuple[Facts, dict[str, str]]:
+    """Take over what the sources state now, except where a person or a better source has spoken.
+
+    A value that no source states any more stays: only a person can forget it.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for key in KEYS:
+        current = getattr(known, key)
+        source, _, stamp = known_origins.get(key, "").partition(" ")
+        if (current or source) and stamp != _stamp(current):
+            source, stamp = "hand", "edited"
+        new_source = new_origins.get(key, "").partition(" ")[0]
+        if new_source and (not source or _may_replace(new_source, source)):
+            values[key], origins[key] = getattr(new, key), new_origins[key]
+        else:
+            values[key] = current
+            if source:
+                origins[key] = f"{source} {stamp}"
+    return Facts(**values), origins
+
+
+def _may_replace(new: str, old: str) -> bool:
+    return new != "file" and SOURCES.index(new) >= SOURCES.index(old)
+
+
+def _stamp(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:8]
+
+
+def facts_to_dict(facts: Facts) -> dict[str, Any]:
+    """Give facts as plain values for YAML or JSON, in the order of `KEYS`; unknown ones are empty."""
+    values: dict[str, Any] = {key: getattr(facts, key) for key in KEYS}
+    values["speakers"] = [{"name": s.name, "title": s.title, "part": s.part} for s in facts.speakers]
+    return values
+
+
+def _parse_speakers(values: Any, source: str) -> tuple[Speaker, ...]:
+    if not isinstance(values, list):
+        raise FactsError(f"{source}: speakers has to be a list of names, each with title and part")
+    speakers = []
+    for value in values:
+        if isinstance(value, dict) and (unknown := set(value) - {"name", "title", "part"}):
+            raise FactsError(
+                f"{source}: a speaker has name, title and part, not {', '.join(sorted(unknown))}"
+            )
+        try:
+            if isinstance(value, str):
+                speakers.append(parse_speaker(value))
+            else:
+                speakers.append(
+                    parse_speaker(f"{value['name']};{value.get('title', '')};{value.get('part', '')}")
+                )
+        except (FactsError, KeyError, TypeError, AttributeError) as error:
+            reason = error if isinstance(error, FactsError) else f"the speaker {value!r} has no name"
+            raise FactsError(f"{source}: {reason}") from error
+    return tuple(speakers)

@@ -1,0 +1,90 @@
+"""Folding: the form in which words are compared in search.
+
+The index holds what `fold` returns, and a query is folded the same way, so that both sides agree
+in every script and SQLite's tokenizer has nothing left to decide but where the spaces are.
+
+- NFKC and case folding; Latin, Greek and Cyrillic lose their diacritics.
+- Arabic loses its short vowels, tatweel and joiners; alef, yeh, kaf and teh marbuta take one form.
+- Scripts without spaces become overlapping pairs of characters (北京大学 → 北京 京大 大学 学),
+  which finds any run of them without a dictionary; the price is one more token a run.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.words import is_unspaced
+
+# Raise it when the same text folds to something else: older databases are then rebuilt.
+FOLD_VERSION = 1
+
+# Combining diacritics of Latin, Greek and Cyrillic; Hebrew and Arabic vowel signs; tatweel; joiners.
+_DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]")
+_ARABIC = str.maketrans("أإآٱىیکة", "ااااييكه")  # one form of alef, yeh, kaf, teh marbuta
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One entry of the index: its text, and the first and last word that it comes from."""
+
+    text: str
+    first: int
+    last: int
+
+
+def fold(words: Sequence[str], open_end: bool = False) -> list[Token]:
+    """Fold words into the tokens that stand for them, in order.
+
+    open_end  True for a query, whose last character may be followed by anything: a run of
+              unspaced characters at the very end then gives its pairs only
+
+    >>> [token.text for token in fold(["The", "Minister’s", "naïve", "U.S.", "–"])]
+    ['the', 'minister', 's', 'naive', 'u', 's']
+    >>> [token.text for token in fold(["北", "京", "大", "学"])]
+    ['北京', '京大', '大学', '学']
+    >>> [token.text for token in fold(["北", "京"], open_end=True)]
+    ['北京']
+    """
+    tokens: list[Token] = []
+    held: Token | None = None  # the last unspaced character, which begins a pair or ends the run
+    paired = False  # whether the held character also ends a pair
+    for number, word in enumerate(words):
+        for piece in _fold_word(word):
+            unspaced = is_unspaced(piece)
+            if held and unspaced:
+                tokens.append(Token(held.text + piece, held.first, number))
+            elif held:
+                tokens.append(held)
+            paired = held is not None and unspaced
+            held = Token(piece, number, number) if unspaced else None
+            if not unspaced:
+                tokens.append(Token(piece, number, number))
+    if held and not (paired and open_end):
+        tokens.append(held)
+    return tokens
+
+
+def _fold_word(word: str) -> Iterator[str]:
+    """Cut a word at its punctuation; unspaced scripts, one character with its marks at a time."""
+    if word.isascii():
+        yield from re.findall(r"[a-z0-9]+", word.lower())
+        return
+    text = unicodedata.normalize("NFKC", word).casefold()
+    text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_ARABIC)
+    text = unicodedata.normalize("NFC", text)
+    piece = ""
+    for character in text:
+        kind = unicodedata.category(character)[0]
+        if kind == "M" and piece:
+            piece += character
+            continue
+        if piece and (kind not in "LN" or is_unspaced(character) or is_unspaced(piece[0])):
+            yield piece
+            piece = ""
+        if kind in "LN":
+            piece += character
+    if piece:
+        yield piece

@@ -1,0 +1,168 @@
+"""The script: the text as the broadcaster published it, cut into turns and sentences.
+
+Sentences are cut by rule, not by a model: a full stop counts unless it belongs to an abbreviation
+or an initial. What is given up: an abbreviation missing from the list cuts a segment in two, which
+changes where a line breaks and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.errors import ScriptError
+from ingest.facts import Speaker
+from ingest.words import split_words
+
+_LABEL = re.compile(r"\s*([^\W\d_][^:：\n]{0,60})[:：]\s+")
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "rev",
+        "hon",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "capt",
+        "adm",
+        "gov",
+        "sen",
+        "rep",
+        "pres",
+        "st",
+        "jr",
+        "sr",
+        "vs",
+        "no",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "a.m",
+        "p.m",
+        "e.g",
+        "i.e",
+        "approx",
+        "dept",
+        "u.s",
+        "u.k",
+        "u.n",
+    ]
+)
+_END = re.compile(
+    r"[.!?…]+[\"'”’»)\]]*(?=\s)"  # Latin, Greek, Cyrillic: an end is followed by a space
+    r"|[。！？｡][\"'”’」』）]*"  # Chinese, Japanese
+    r"|[؟۔।॥።]+[\"'”’»)]*(?=\s)"  # Arabic, Urdu, Devanagari, Ethiopic
+)
+LONGEST_SENTENCE = 80  # words; a longer one is cut at a comma, so that a segment stays a moment
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A paragraph of one speaker; speaker "" when the script does not say."""
+
+    text: str
+    speaker: str = ""
+
+
+def decode_script(published: bytes, name: str) -> str:
+    """Turn the bytes of a text file into text: UTF-8, UTF-16 with its mark, or Windows-1252.
+
+    raises  ScriptError when it is none of them or holds no word
+    """
+    encoding = "utf-16" if published[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = published.decode(encoding)
+    except UnicodeDecodeError:
+        try:
+            text = published.decode("cp1252")
+        except UnicodeDecodeError as error:
+            raise ScriptError(f"{name}: is not text in UTF-8; save it as UTF-8") from error
+    if not split_words(text):
+        raise ScriptError(f"{name}: holds no words; remove it or give the published text")
+    return text
+
+
+def parse_script(text: str, speakers: Iterable[Speaker] = ()) -> list[Turn]:
+    """Cut a script into turns: paragraphs, each with its speaker where it begins with `NAME:`.
+
+    A label counts when it names one of the speakers (by full name, last name or part) or is
+    written in capitals. It holds until the next label and is no part of the text.
+
+    >>> parse_script("HOST: Good day.\\n\\nROSE: Thanks: it is.", [Speaker("Ann Lee", part="host")])
+    [Turn(text='Good day.', speaker='Ann Lee'), Turn(text='Thanks: it is.', speaker='Rose')]
+    """
+    names = {}
+    for speaker in speakers:
+        for known in (speaker.part, speaker.name.split()[-1], speaker.name):
+            names[known.casefold()] = speaker.name
+    turns: list[Turn] = []
+    current = ""
+    for paragraph in re.split(r"\n\s*\n|\n(?=[^\W\d_][^:\n]{0,60}:\s)", text.replace("\r\n", "\n")):
+        label = _LABEL.match(paragraph)
+        if label and (label[1].casefold() in names or label[1].isupper()):
+            current = names.get(label[1].casefold(), label[1].title())
+            paragraph = paragraph[label.end() :]
+        paragraph = " ".join(paragraph.split())
+        if split_words(paragraph):
+            turns.append(Turn(paragraph, current))
+    return turns
+
+
+def split_sentences(text: str) -> list[str]:
+    """Cut one line of text into sentences, each with its closing punctuation.
+
+    >>> split_sentences("The U.S. will act, said Mr. Rose. “We are proud.” So he said.")
+    ['The U.S. will act, said Mr. Rose.', '“We are proud.”', 'So he said.']
+    >>> split_sentences("他说：“你好。”再见！")
+    ['他说：“你好。”', '再见！']
+    """
+    sentences = []
+    start = 0
+    for end in _END.finditer(text):
+        if not _is_abbreviation(text[start : end.start()], end.group(), text[end.end() :].lstrip()):
+            sentences += _cut_long(text[start : end.end()].strip())
+            start = end.end()
+    return sentences + _cut_long(text[start:].strip())
+
+
+def _is_abbreviation(before: str, mark: str, after: str) -> bool:
+    """Whether a full stop leaves the sentence open."""
+    if mark[0] != ".":
+        return mark[0] == "…" and after[:1].islower()
+    last = re.split(r"[\s(“\"]", before)[-1].lower()
+    if after[:1].islower():
+        return True
+    initial = len(last) == 1 and last.isalpha() and last != "i"
+    return mark == "." and (initial or last in _ABBREVIATIONS or re.fullmatch(r"(\w\.)+\w", last) is not None)
+
+
+def _cut_long(sentence: str) -> list[str]:
+    """Cut a sentence that is too long at the comma, or else the space, nearest its middle."""
+    words = split_words(sentence)
+    if len(words) <= LONGEST_SENTENCE:
+        return [sentence] if words else []
+    middle = len(sentence) // 2
+    places = [m.end() for m in re.finditer(r"[,;:،，；](?:\s+|(?=\w))", sentence)]
+    places = [p for p in places if len(sentence) // 4 < p < 3 * len(sentence) // 4]
+    places = places or [m.end() for m in re.finditer(r"\s+", sentence)] or [middle]
+    cut = min(places, key=lambda place: abs(place - middle))
+    return _cut_long(sentence[:cut].strip()) + _cut_long(sentence[cut:].strip())

@@ -1,0 +1,101 @@
+import io
+import math
+
+import pytest
+import webvtt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import TranscriptError
+from ingest.vtt import Cue, format_timestamp, format_vtt, parse_vtt
+
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
+TEXTS = st.lists(LINES, min_size=1, max_size=8).map(" ".join)
+
+
+@st.composite
+def cue_lists(draw):
+    cues = []
+    clock = 0
+    for step, length in draw(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)), max_size=8)):
+        clock += step
+        speaker = draw(st.just("") | TEXTS)
+        cues.append(Cue(clock / 1000, (clock + length) / 1000, draw(TEXTS), speaker))
+    return cues
+
+
+@given(cue_lists())
+def test_what_is_written_is_read_back(cues):
+    assert parse_vtt(format_vtt(cues), "x.vtt") == cues
+
+
+def test_an_independent_reader_finds_the_same_cues():
+    cues = [Cue(0.5, 2, "Good & well, 1 < 2 --> 3", "Ann <Lee>"), Cue(3723.004, 3724, "你好")]
+    read = webvtt.from_buffer(io.StringIO(format_vtt(cues)))
+    assert [(c.start, c.end) for c in read] == [
+        ("00:00:00.500", "00:00:02.000"),
+        ("01:02:03.004", "01:02:04.000"),
+    ]
+    assert [c.raw_text for c in read] == ["<v Ann &lt;Lee&gt;>Good &amp; well, 1 &lt; 2 --&gt; 3", "你好"]
+
+
+def test_what_a_person_may_add_is_passed_over():
+    text = """\ufeffWEBVTT - a talk
+kind: captions
+
+NOTE checked by Ann
+
+STYLE
+::cue { color: red }
+
+intro
+01:02.500 --> 01:04.000 align:start
+<v.loud Frank Rose>We <b>are</b> proud
+of it.</v>
+
+00:01:05.000 --> 00:01:06.000
+Thank you &amp; good night.
+"""
+    assert parse_vtt(text, "x.vtt") == [
+        Cue(62.5, 64.0, "We are proud of it.", "Frank Rose"),
+        Cue(65.0, 66.0, "Thank you & good night."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "x.vtt, line 1: a WebVTT file begins"),
+        ("1\n00:00:01,000 --> 00:00:02,000\nHi\n", "x.vtt, line 1: a WebVTT file begins"),
+        ("WEBVTT\n\n00:01 --> 00:02\nHi\n", "x.vtt, line 3: expected"),
+        ("WEBVTT\n\nHi there\n", "x.vtt, line 3: expected"),
+        ("WEBVTT\n\n00:02.000 --> 00:01.000\nHi\n", "x.vtt, line 3: the cue ends before it starts"),
+        (
+            "WEBVTT\n\n00:02.000 --> 00:03.000\nHi\n\na\n00:01.000 --> 00:03.000\nHo\n",
+            "x.vtt, line 7: the cue starts before",
+        ),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_line(text, message):
+    with pytest.raises(TranscriptError) as caught:
+        parse_vtt(text, "x.vtt")
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "00:00:00.000"),
+        (59.9996, "00:01:00.000"),
+        (3599.9994, "00:59:59.999"),
+        (360000.5, "100:00:00.500"),
+    ],
+)
+def test_a_time_is_rounded_once_before_it_is_split(seconds, text):
+    assert format_timestamp(seconds) == text
+
+
+@pytest.mark.parametrize("seconds", [-0.1, math.nan, math.inf])
+def test_a_time_that_is_none_is_refused(seconds):
+    with pytest.raises(ValueError, match="finite"):
+        format_timestamp(seconds)
