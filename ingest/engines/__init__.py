@@ -1,0 +1,82 @@
+"""Engines: programs that turn sound into words with times.
+
+An engine is found through the entry point group `airquote.engines`, so another package adds one
+by declaring it in its own pyproject.toml; nothing here has to know it:
+
+    [project.entry-points."airquote.engines"]
+    my-engine = "my_package:MyEngine"
+
+Importing this module loads none of them. A run is a pure function of the request and of how the
+engine was made, so that it can later happen on another machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Protocol
+
+from ingest.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ingest.run import Region, Run
+
+GROUP = "airquote.engines"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an engine is asked to recognise.
+
+    samples   float32, mono, 16 kHz, -1 to 1
+    speech    where voice activity was found, as in `Run.speech`
+    language  ISO 639-1 code when known, else ""
+    script    the published text when there is one, else ""; an engine may use or ignore it
+    """
+
+    samples: np.ndarray
+    speech: tuple[Region, ...]
+    language: str = ""
+    script: str = ""
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return len(self.samples) / 16_000
+
+
+class Engine(Protocol):
+    """Made once a process with the model and device that the user named ("" when none)."""
+
+    def __init__(self, model: str, device: str) -> None: ...
+
+    def recognise(self, request: Request) -> Run:
+        """Hear the words of one clip.
+
+        raises  EngineError when the engine cannot run here; the message names the remedy
+        """
+        ...
+
+
+def list_engines() -> list[str]:
+    """The names of all engines that are declared, whether or not what they need is installed."""
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def get_engine(name: str, model: str = "", device: str = "") -> Engine:
+    """Load an engine.
+
+    raises  EngineError when there is none of that name, or what it needs is not installed
+    """
+    for point in entry_points(group=GROUP, name=name):
+        try:
+            engine: type[Engine] = point.load()
+            return engine(model, device)
+        except ModuleNotFoundError as error:
+            raise EngineError(
+                f"engine {name}: the package {error.name} is not installed; "
+                f"pip install 'airquote[whisper,offline]' or choose another --engine"
+            ) from error
+    raise EngineError(f"engine {name}: there is none of that name; choose from {', '.join(list_engines())}")
