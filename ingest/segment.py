@@ -1,0 +1,93 @@
+"""Segments: timed stretches of text, a sentence each, by one speaker.
+
+All three ways to a transcript end here: a published script, an engine's words, and the text that
+a person has corrected. In each the text is given, and the times come from one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ingest.alignment import align
+from ingest.run import Run
+from ingest.script import Turn, split_sentences
+from ingest.vtt import Cue
+from ingest.words import Word, is_unspaced, split_words
+
+PAUSE = 1.5  # seconds of silence that end a turn in an engine's words: a new breath, a new line
+SHORTEST = 0.01  # seconds; what a word lasts at least, the precision of archive.db
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence and its words; start and end in seconds, speaker "" when unknown.
+
+    The words are those of `split_words(text)`, in the same order.
+    """
+
+    start: float
+    end: float
+    text: str
+    speaker: str
+    words: tuple[Word, ...]
+
+
+def segment_turns(turns: Iterable[Turn], run: Run) -> tuple[list[Segment], float]:
+    """Cut turns into sentences and give each word its time; with the share of them that was heard."""
+    sentences = [(turn.speaker, text) for turn in turns for text in split_sentences(turn.text)]
+    texts = [split_words(text) for _, text in sentences]
+    alignment = align([word for words in texts for word in words], run)
+    timed = iter(alignment.words)
+    segments = []
+    for (speaker, text), words in zip(sentences, texts, strict=True):
+        here = tuple(islice(timed, len(words)))
+        segments.append(Segment(here[0].start, max(w.end for w in here), text, speaker, here))
+    return segments, alignment.anchored
+
+
+def find_turns(run: Run) -> list[Turn]:
+    """Write out what an engine heard, a paragraph from pause to pause."""
+    turns: list[Turn] = []
+    text = ""
+    end = 0.0
+    for word in run.words:
+        if text and word.start - end >= PAUSE:
+            turns.append(Turn(text))
+            text = ""
+        unspaced = text and is_unspaced(text[-1]) and is_unspaced(word.text[0])
+        text += word.text if unspaced or not text else f" {word.text}"
+        end = word.end
+    return [*turns, Turn(text)] if split_words(text) else turns
+
+
+def time_cues(cues: Sequence[Cue], run: Run | None) -> list[Segment]:
+    """Give the words of a transcript their times again, from the run it was made from.
+
+    The cues decide where each segment starts and ends, so a person may move them; words that do
+    not fit into theirs are spread over it and marked as inferred, as all are without a run.
+    """
+    texts = [split_words(cue.text) for cue in cues]
+    flat = [word for words in texts for word in words]
+    timed = iter(align(flat, run).words if run else [Word(text, 0, 0) for text in flat])
+    segments = []
+    for cue, words in zip(cues, texts, strict=True):
+        fitted = _fit(tuple(islice(timed, len(words))), cue.start, cue.end)
+        segments.append(Segment(cue.start, cue.end, cue.text, cue.speaker, fitted))
+    return [segment for segment in segments if segment.words]
+
+
+def _fit(words: tuple[Word, ...], start: float, end: float) -> tuple[Word, ...]:
+    """Keep words within a segment; if one would vanish, spread them all by their length."""
+    clipped = tuple(replace(w, start=max(w.start, start), end=min(w.end, end)) for w in words)
+    if all(w.end - w.start >= SHORTEST for w in clipped):
+        return clipped
+    share = (end - start) / sum(len(w.text) + 1 for w in words)
+    spread = []
+    clock = start
+    for word in words:
+        after = clock + share * (len(word.text) + 1)
+        spread.append(Word(word.text, clock, min(after, end), None, True))
+        clock = after
+    return tuple(spread)
