@@ -1,0 +1,283 @@
+"""archive.db: derived from transcripts/, for Datasette to publish. Never the truth.
+
+There are no migrations: a database of another version is built again. Every row follows from the
+files alone, so a database that grew clip by clip and one built at once hold the same rows.
+
+Full text is indexed twice. `segments_fts` holds each segment's words. `seams_fts` holds, for each
+place where one segment ends and the next begins, the last words of the one, a mark, and the first
+words of the other: a phrase that runs across the mark is found there and only there. That costs
+about as much again as the first index, and it lets SQLite alone find, rank and count.
+Both hold folded text (see fold.py), which SQLite never reads back from `segments`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.coverage import measure_coverage
+from ingest.dates import parse_date
+from ingest.errors import TranscriptError
+from ingest.fold import FOLD_VERSION, fold
+from ingest.run import Run
+from ingest.segment import Segment
+from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript, make_slug
+from ingest.words import split_words
+from ingest.wordtimes import pack_times
+
+FILE = "archive.db"
+SCHEMA_VERSION = 1
+VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
+
+TABLES: dict[str, dict[str, Any]] = {
+    "clips": {
+        "columns": {
+            "id": str, "title": str, "date": str, "date_from": str, "date_to": str, "year": int,
+            "programme": str, "broadcaster": str, "language": str, "summary": str, "duration": float,
+            "words": int, "text_from": str, "review": str, "run": int, "coverage": float, "notice": str,
+            "note": str, "rights": str, "audio": str, "audio_sha256": str, "audio_url": str, "page_url": str,
+        },
+        "pk": "id",
+    },
+    "speakers": {"columns": {"id": str, "name": str}, "pk": "id"},
+    "clip_speakers": {
+        "columns": {"clip": str, "speaker": str, "part": str, "title": str, "name": str},
+        "pk": ("clip", "speaker", "part"),
+        "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
+    },
+    "segments": {
+        "columns": {
+            "id": int, "clip": str, "n": int, "start": float, "end": float, "speaker": str, "text": str,
+        },
+        "pk": "id",
+        "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
+    },
+    "word_times": {
+        "columns": {"segment": int, "times": bytes},
+        "pk": "segment",
+        "foreign_keys": [("segment", "segments", "id")],
+    },
+    "runs": {
+        "columns": {
+            "clip": str, "n": int, "engine": str, "version": str, "model": str, "checkpoint_sha256": str,
+            "language": str, "words": int, "coverage": float, "parameters": str, "made": str,
+        },
+        "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
+    },
+}  # fmt: skip
+INDEXES = {
+    "clips": ("date_from", "programme"),
+    "clip_speakers": ("speaker",),
+    "segments": ("clip", "speaker"),
+}
+
+_TOKENIZE = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\""
+FULL_TEXT = (
+    'CREATE VIRTUAL TABLE segments_fts USING fts5(text, content="segments", content_rowid="id", '
+    f"{_TOKENIZE})",
+    f'CREATE VIRTUAL TABLE seams_fts USING fts5(text, content="", {_TOKENIZE})',
+)
+SEAM = "\ue000"  # a private character: the mark between two segments in seams_fts
+SEAM_WORDS = 8  # how many words stand on either side of it; those on the left are of one segment
+
+
+def segment_id(clip_id: str, number: int) -> int:
+    """The id of a clip's segment: the same in every build, below 2**53, and consecutive in a clip.
+
+    Two clips share numbers with a chance of one in 2**36; `save_transcript` would refuse the second.
+    """
+    digest = hashlib.sha256(clip_id.encode()).digest()
+    return (int.from_bytes(digest[:5], "big") >> 4 << 17) + number
+
+
+def open_archive(archive: Path) -> Database:
+    """Open archive.db to write to it; one that is missing or of another version is built first.
+
+    A clip that cannot be read is then left out; `ingest check` names it.
+
+    raises  TranscriptError when the file is not a SQLite database
+    """
+    path = archive / FILE
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise TranscriptError(
+            f"{FILE}: cannot be opened ({error}); run `ingest rebuild` to make it anew"
+        ) from error
+    if version != VERSION:
+        rebuild(archive)
+    return Database(path)
+
+
+def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None) -> list[TranscriptError]:
+    """Make archive.db from transcripts/ and put it in the place of the old one.
+
+    report   is called with the id of each clip that is in
+    returns  an error for each clip that could not be read; the others are in
+    """
+    failures = []
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=archive) as folder:
+        draft = Path(folder) / FILE
+        db = Database(draft)
+        db.execute("PRAGMA journal_mode = MEMORY")
+        db.execute("PRAGMA synchronous = OFF")
+        _create(db)
+        for clip_id in list_ids(archive):
+            try:
+                save_transcript(db, load_transcript(archive / FOLDER / clip_id))
+                report(clip_id)
+            except TranscriptError as error:
+                failures.append(error)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.close()
+        draft.replace(archive / FILE)
+    return failures
+
+
+def save_transcript(db: Database, transcript: Transcript) -> None:
+    """Write all rows of a clip in one transaction, in the place of those that are there.
+
+    raises  TranscriptError when its segments would take the numbers of another clip's
+    """
+    clip, segments = transcript.clip, transcript.segments
+    rows = [
+        {"id": segment_id(clip.id, n), "clip": clip.id, "n": n, "start": s.start, "end": s.end,
+         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text}
+        for n, s in enumerate(segments, 1)
+    ]  # fmt: skip
+    try:
+        with db.atomic():
+            delete_clip(db, clip.id)
+            db["clips"].insert(_clip_row(transcript))
+            credits = list(_clip_speakers(transcript))
+            db["speakers"].insert_all(({"id": c["speaker"], "name": c["name"]} for c in credits), ignore=True)
+            db["clip_speakers"].insert_all(credits, replace=True)
+            _name_speakers(db, [credit["speaker"] for credit in credits])
+            db["segments"].insert_all(rows)
+            db["word_times"].insert_all(
+                {"segment": row["id"], "times": pack_times(s.words)}
+                for row, s in zip(rows, segments, strict=True)
+            )
+            db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
+            _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
+    except sqlite3.IntegrityError as error:
+        raise TranscriptError(
+            f"{clip.id}: clashes with another clip in {FILE} ({error}); give it another id"
+        ) from error
+    except sqlite3.OperationalError as error:
+        raise TranscriptError(
+            f"{clip.id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
+        ) from error
+
+
+def delete_clip(db: Database, clip_id: str) -> None:
+    """Take all rows of a clip out, and the speakers that no other clip names. No commit."""
+    rows = list(db.query("SELECT id, text FROM segments WHERE clip = ? ORDER BY n", [clip_id]))
+    if not db.execute("SELECT 1 FROM clips WHERE id = ?", [clip_id]).fetchone():
+        return
+    people = [
+        row["speaker"] for row in db.query("SELECT speaker FROM clip_speakers WHERE clip = ?", [clip_id])
+    ]
+    _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
+    db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
+    for table in ("segments", "clip_speakers", "runs"):
+        db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
+    db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
+    _name_speakers(db, people)
+
+
+def _name_speakers(db: Database, speakers: list[str]) -> None:
+    """Name each person as the clips do (where they differ: the first in order); drop who is in none."""
+    for speaker in speakers:
+        named = "SELECT min(name) FROM clip_speakers WHERE speaker = :id"
+        db.execute(
+            f"UPDATE speakers SET name = ({named}) WHERE id = :id AND ({named}) IS NOT NULL", {"id": speaker}
+        )
+        db.execute(f"DELETE FROM speakers WHERE id = :id AND ({named}) IS NULL", {"id": speaker})
+
+
+def _create(db: Database) -> None:
+    for name, table in TABLES.items():
+        db[name].create(**table)
+        for column in INDEXES.get(name, ()):
+            db[name].create_index([column])
+    for statement in FULL_TEXT:
+        db.execute(statement)
+
+
+def _index(db: Database, rows: list[dict[str, Any]], statement: str) -> None:
+    """Put the rows' words into both full-text indexes, or take the same words out again."""
+    texts = [split_words(row["text"]) for row in rows]
+    folded = ((row["id"], _join(words)) for row, words in zip(rows, texts, strict=True))
+    db.conn.executemany(statement.format(table="segments_fts"), folded)
+    db.conn.executemany(statement.format(table="seams_fts"), _seams(rows, texts))
+
+
+def _seams(rows: list[dict[str, Any]], texts: list[list[str]]) -> Iterator[tuple[int, str]]:
+    """Give for each segment but the last its id, and its last words, the mark, and what follows."""
+    for at, (row, _) in enumerate(pairwise(rows)):
+        after = islice((word for words in texts[at + 1 : at + 1 + SEAM_WORDS] for word in words), SEAM_WORDS)
+        yield row["id"], f"{_join(texts[at][-SEAM_WORDS:])} {SEAM} {_join(list(after))}"
+
+
+def _join(words: list[str]) -> str:
+    return " ".join(token.text for token in fold(words))
+
+
+def _names(transcript: Transcript) -> Iterable[str]:
+    """The people of a clip, those of its facts first."""
+    stated = [speaker.name for speaker in transcript.clip.facts.speakers]
+    return dict.fromkeys(stated + [s.speaker for s in transcript.segments if s.speaker])
+
+
+def _clip_speakers(transcript: Transcript) -> Iterator[dict[str, str]]:
+    stated = {speaker.name: speaker for speaker in transcript.clip.facts.speakers}
+    for name in _names(transcript):
+        part = stated[name].part if name in stated else "voice"
+        title = stated[name].title if name in stated else ""
+        yield {
+            "clip": transcript.clip.id,
+            "speaker": make_slug(name),
+            "part": part,
+            "title": title,
+            "name": name,
+        }
+
+
+def _clip_row(transcript: Transcript) -> dict[str, Any]:
+    clip, facts = transcript.clip, transcript.clip.facts
+    first, last = parse_date(facts.date)
+    return {
+        "id": clip.id, "title": facts.title, "date": facts.date, "date_from": first, "date_to": last,
+        "year": int(first[:4]) if first else None, "programme": facts.programme,
+        "broadcaster": facts.broadcaster, "language": facts.language, "summary": facts.summary,
+        "duration": clip.duration, "words": sum(len(s.words) for s in transcript.segments),
+        "text_from": clip.text_from, "review": clip.review, "run": clip.run,
+        "coverage": _coverage(transcript.runs[clip.run], transcript.segments), "notice": clip.notice,
+        "note": facts.note, "rights": facts.rights, "audio": clip.audio, "audio_sha256": clip.audio_sha256,
+        "audio_url": facts.audio_url, "page_url": facts.page_url,
+    }  # fmt: skip
+
+
+def _coverage(run: Run, segments: Iterable[Segment]) -> float:
+    return round(measure_coverage(run.speech, [word for s in segments for word in s.words]), 3)
+
+
+def _run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:
+    return {
+        "clip": clip.id, "n": number, "engine": run.engine, "version": run.version, "model": run.model,
+        "checkpoint_sha256": run.checkpoint_sha256, "language": run.language, "words": len(run.words),
+        "coverage": round(measure_coverage(run.speech, run.words), 3),
+        "parameters": json.dumps(run.parameters, sort_keys=True), "made": run.made,
+    }  # fmt: skip

@@ -1,0 +1,158 @@
+import dataclasses
+
+import pytest
+from sqlite_utils import Database
+
+from ingest.archive import FILE, SEAM, TABLES, VERSION, open_archive, rebuild, save_transcript, segment_id
+from ingest.errors import TranscriptError
+from ingest.facts import Facts, Speaker
+from ingest.run import Run
+from ingest.segment import time_cues
+from ingest.transcript import FOLDER, Clip, Transcript, load_transcript, save_new
+from ingest.vtt import Cue
+from ingest.words import Word
+
+
+def make(clip_id, *lines, date="", speakers=(), name=""):
+    cues = [Cue(n * 10.0, n * 10 + 9, text, name) for n, text in enumerate(lines)]
+    words = tuple(w for s in time_cues(cues, None) for w in s.words)
+    run = Run(
+        "test",
+        "1",
+        "m",
+        "",
+        "en",
+        100.0,
+        ((0.0, 10.0 * len(lines)),),
+        tuple(Word(w.text, w.start, w.end, 0.9) for w in words),
+    )
+    facts = Facts(title=clip_id, date=date, speakers=tuple(speakers))
+    return Transcript(Clip(clip_id, facts, duration=100.0), tuple(time_cues(cues, run)), {1: run})
+
+
+def rows(path, table):
+    return list(Database(path).execute(f'SELECT * FROM "{table}" ORDER BY 1, 2'))
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Three clips on disk and in archive.db."""
+    save_new(
+        tmp_path,
+        make("a-talk", "We will phase in", "the best technology.", date="2013~", name="Ann Lee"),
+        None,
+    )
+    save_new(
+        tmp_path,
+        make("b-talk", "北京大学", "今天开学", speakers=[Speaker("Ann Lee", "Mayor", "quoted")]),
+        None,
+    )
+    save_new(tmp_path, make("c-talk", date="2020"), None)
+    assert rebuild(tmp_path) == []
+    return tmp_path
+
+
+def test_the_tables_say_what_the_folders_say(archive):
+    path = archive / FILE
+    a, b = segment_id("a-talk", 1), segment_id("b-talk", 1)
+    assert [
+        (r["id"], r["date_from"], r["date_to"], r["year"], r["words"], r["coverage"])
+        for r in Database(path)["clips"].rows
+    ] == [
+        ("a-talk", "2013-01-01", "2013-12-31", 2013, 7, 0.96),
+        ("b-talk", "", "", None, 8, 0.96),
+        ("c-talk", "2020-01-01", "2020-12-31", 2020, 0, 1.0),
+    ]
+    assert rows(path, "speakers") == [("ann-lee", "Ann Lee")]
+    assert rows(path, "clip_speakers") == [
+        ("a-talk", "ann-lee", "voice", "", "Ann Lee"),
+        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee"),
+    ]
+    assert sorted(rows(path, "segments")) == sorted([
+        (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in"),
+        (a + 1, "a-talk", 2, 10.0, 19.0, "ann-lee", "the best technology."),
+        (b, "b-talk", 1, 0.0, 9.0, None, "北京大学"),
+        (b + 1, "b-talk", 2, 10.0, 19.0, None, "今天开学"),
+    ])  # fmt: skip
+    assert rows(path, "runs")[0] == ("a-talk", 1, "test", "1", "m", "", "en", 7, 0.96, "{}", "")
+
+
+@pytest.mark.parametrize(
+    ("table", "query", "found"),
+    [
+        ("segments_fts", "technology", [("a-talk", 2)]),
+        ("segments_fts", '"北京 京大"', [("b-talk", 1)]),
+        ("segments_fts", '"in the"', []),
+        ("seams_fts", f'"in {SEAM} the best"', [("a-talk", 1)]),
+        ("seams_fts", f'"大学 学 {SEAM} 今天"', [("b-talk", 1)]),
+    ],
+)
+def test_words_are_found_in_a_segment_and_phrases_across_a_seam(archive, table, query, found):
+    db = Database(archive / FILE)
+    sql = f"SELECT clip, n FROM {table} JOIN segments ON segments.id = {table}.rowid WHERE {table} MATCH ?"
+    assert list(db.execute(sql, [query])) == found
+
+
+def test_datasette_detects_the_full_text_index(archive):
+    assert Database(archive / FILE)["segments"].detect_fts() == "segments_fts"
+
+
+def test_a_database_built_twice_or_clip_by_clip_holds_the_same(archive):
+    first = {table: rows(archive / FILE, table) for table in TABLES}
+    db = open_archive(archive)
+    for clip_id in ("c-talk", "a-talk", "b-talk", "a-talk"):
+        save_transcript(db, load_transcript(archive / FOLDER / clip_id))
+    assert {table: rows(archive / FILE, table) for table in TABLES} == first
+    count = "SELECT count(*) FROM {0} WHERE {0} MATCH 'the OR 北京'"
+    assert [list(db.execute(count.format(table))) for table in ("segments_fts", "seams_fts")] == [
+        [(2,)], [(2,)],
+    ]  # fmt: skip
+    db.execute("INSERT INTO segments_fts(segments_fts) VALUES ('integrity-check')")
+    rebuild(archive)
+    assert {table: rows(archive / FILE, table) for table in TABLES} == first
+
+
+def test_a_changed_clip_takes_the_place_of_its_rows(archive):
+    db = open_archive(archive)
+    save_transcript(db, make("a-talk", "Something else entirely."))
+    assert [row["text"] for row in db.query("SELECT text FROM segments WHERE clip = 'a-talk'")] == [
+        "Something else entirely."
+    ]
+    assert list(db.execute("SELECT rowid FROM segments_fts WHERE segments_fts MATCH 'technology'")) == []
+    assert list(db.execute("SELECT rowid FROM seams_fts WHERE seams_fts MATCH 'the'")) == []
+
+
+def test_a_person_whom_no_clip_names_any_more_is_gone(archive):
+    db = open_archive(archive)
+    save_transcript(db, make("a-talk", "Hello.", name="ANN LEE"))
+    assert list(db["speakers"].rows) == [{"id": "ann-lee", "name": "ANN LEE"}]
+    save_transcript(db, make("a-talk", "Hello."))
+    save_transcript(db, make("b-talk", "Hello."))
+    assert list(db["speakers"].rows) == []
+
+
+def test_a_damaged_clip_is_reported_and_the_others_are_in(archive):
+    (archive / FOLDER / "b-talk/transcript.vtt").write_text("hello")
+    (error,) = rebuild(archive)
+    assert str(error).startswith("b-talk/transcript.vtt, line 1")
+    assert [row[0] for row in rows(archive / FILE, "clips")] == ["a-talk", "c-talk"]
+    assert sorted(p.name for p in archive.iterdir()) == [FILE, FOLDER]
+
+
+def test_a_database_of_another_version_is_built_again(archive):
+    Database(archive / FILE).execute("PRAGMA user_version = 1")
+    assert open_archive(archive).execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_a_file_that_is_no_database_is_refused_with_the_remedy(archive):
+    (archive / FILE).write_text("not a database, but long enough to be taken for one")
+    with pytest.raises(TranscriptError, match="ingest rebuild"):
+        open_archive(archive)
+
+
+def test_clips_whose_numbers_clash_are_refused_and_nothing_is_lost(archive, monkeypatch):
+    db = open_archive(archive)
+    monkeypatch.setattr("ingest.archive.segment_id", lambda clip_id, n: segment_id("a-talk", n))
+    with pytest.raises(TranscriptError, match="d-talk: clashes with another clip"):
+        save_transcript(db, dataclasses.replace(make("d-talk", "Hello.")))
+    assert db["clips"].count == 3
