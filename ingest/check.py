@@ -1,0 +1,66 @@
+"""Check: whether an archive is whole, and what a person should look at."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ingest.archive import FILE, TABLES, VERSION, rebuild
+from ingest.errors import TranscriptError
+from ingest.files import hash_file
+from ingest.transcript import FOLDER, list_ids, load_transcript
+
+
+def check_archive(archive: Path) -> Iterator[str]:
+    """Give a line for each thing that is wrong, with the remedy; none when all is well."""
+    for clip_id in list_ids(archive):
+        yield from _check_clip(archive, clip_id)
+    yield from _check_database(archive)
+
+
+def _check_clip(archive: Path, clip_id: str) -> Iterator[str]:
+    try:
+        clip = load_transcript(archive / FOLDER / clip_id).clip
+    except TranscriptError as error:
+        yield str(error)
+        return
+    if not clip.audio:
+        return
+    path = archive / clip.audio
+    if not path.is_file():
+        yield f"{clip_id}: its recording {clip.audio} is missing; bring it back, or ingest it where it is"
+        return
+    if hash_file(path) != clip.audio_sha256:
+        yield f"{clip_id}: its recording {clip.audio} has changed; ingest it again to hear what is new"
+
+
+def _check_database(archive: Path) -> Iterator[str]:
+    """Build the database once more beside the archive and compare every row."""
+    path = archive / FILE
+    remedy = "run `ingest rebuild`"
+    if not path.is_file():
+        yield f"{FILE}: is missing; {remedy}"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        fresh_home = Path(folder)
+        (fresh_home / FOLDER).symlink_to((archive / FOLDER).resolve(), target_is_directory=True)
+        rebuild(fresh_home)
+        try:
+            fresh, current = Database(fresh_home / FILE), Database(path)
+            if current.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                yield f"{FILE}: was made by another version of Airquote; {remedy}"
+                return
+            if (state := current.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+                yield f"{FILE}: is damaged ({state}); {remedy}"
+            for table in TABLES:
+                query = f'SELECT * FROM "{table}" ORDER BY 1, 2'
+                rows = zip_longest(fresh.execute(query), current.execute(query))
+                if any(row != other for row, other in rows):
+                    yield f"{FILE}: the table {table} is not what transcripts/ says; {remedy}"
+        except sqlite3.DatabaseError as error:
+            yield f"{FILE}: is damaged ({error}); {remedy}"

@@ -1,0 +1,136 @@
+"""Hearing: from a recording and its published text to a run and the words that become the text.
+
+Which way is taken depends on what this machine has:
+
+    whisper's weights are here or can be had   whisper hears the clip; a published text takes its times
+    they are not, a published English text is  pocketsphinx hears it, guided by that text
+    they are not, the text is not English      the text is spread over the speech that was found
+    they are not, and there is no text         the clip fails, with the remedies
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.alignment import MIN_ANCHORED
+from ingest.engines import Engine, Request, get_engine
+from ingest.errors import EngineError, ScriptError
+from ingest.facts import Speaker
+from ingest.run import Region, Run
+from ingest.script import Turn, parse_script
+from ingest.segment import Segment, find_turns, segment_turns
+
+if TYPE_CHECKING:
+    from ingest.audio import Audio
+
+DEFAULT_ENGINE = "whisper"
+OFFLINE_ENGINE = "pocketsphinx"
+OFFLINE_LANGUAGES = ("", "en")  # what the offline engine hears; "" is unknown, and tried
+SPEECH_ONLY = "silero-vad"  # named as the engine where the text was spread over the speech
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A clip's text: its segments, where it comes from (see transcript.TEXTS), and a line about it."""
+
+    segments: tuple[Segment, ...]
+    text_from: str
+    notice: str = ""
+
+
+class Listener:
+    """Hears one recording after the other; models are loaded once, when first needed.
+
+    engine, model, device  as on the command line; engine "" is the default with its stand-ins
+    warn                   is called with each line that a person should read
+    """
+
+    def __init__(self, engine: str, model: str, device: str, warn: Callable[[str], None]) -> None:
+        self.engine = engine
+        self.model = model
+        self.device = device
+        self.warn = warn
+        self.loaded: dict[str, Engine] = {}
+        self.missing: EngineError | None = None  # why the default engine cannot run here
+
+    def hear(self, path: Path, request: Request) -> Run:
+        """Let an engine hear a recording.
+
+        raises  EngineError when none can
+        """
+        run = self._recognise(path, request)
+        return replace(run, made=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+    def _recognise(self, path: Path, request: Request) -> Run:
+        if self.engine:
+            return self._load(self.engine).recognise(request)
+        try:
+            if self.missing:
+                raise self.missing
+            return self._load(DEFAULT_ENGINE).recognise(request)
+        except EngineError as error:
+            if self.model or not request.script:
+                raise
+            if not self.missing:
+                self.warn(str(error))
+            self.missing = error
+        if request.language in OFFLINE_LANGUAGES:
+            self.warn(f"{path}: its published text is timed with {OFFLINE_ENGINE} instead")
+            return self._load(OFFLINE_ENGINE).recognise(request)
+        self.warn(
+            f"{path}: no offline engine hears {request.language!r}; its published text is spread "
+            "over the speech, with times that are marked as inferred"
+        )
+        return Run(SPEECH_ONLY, "", "", "", request.language, request.duration, request.speech, ())
+
+    def _load(self, name: str) -> Engine:
+        if name not in self.loaded:
+            model = self.model if name == (self.engine or DEFAULT_ENGINE) else ""
+            self.loaded[name] = get_engine(name, model, self.device)
+        return self.loaded[name]
+
+
+def load_sound(path: Path) -> tuple[Audio, str, tuple[Region, ...]]:
+    """Give the sound of a file, the hash of its samples, and where somebody speaks.
+
+    raises  AudioError when it cannot be decoded, EngineError when the decoder is not installed
+    """
+    try:
+        from ingest.audio import hash_samples, load_audio
+        from ingest.speech import find_speech
+    except ModuleNotFoundError as error:
+        raise EngineError(f"the package {error.name} is missing; pip install 'airquote[audio]'") from error
+    audio = load_audio(path)
+    return audio, hash_samples(audio.samples), find_speech(audio.samples)
+
+
+def compose_text(path: Path, script: str, speakers: Sequence[Speaker], run: Run) -> Text:
+    """Make the text of a clip: the published one if the recording says it, else what was heard.
+
+    raises  ScriptError when it does not, and what was heard is no text of its own
+    """
+    notice = ""
+    if script:
+        segments, anchored = segment_turns(_name_voice(parse_script(script, speakers), speakers), run)
+        if anchored >= MIN_ANCHORED or run.engine == SPEECH_ONLY:
+            return Text(tuple(segments), "script")
+        share = f"{anchored:.0%} of its words were heard, at least {MIN_ANCHORED:.0%} are needed"
+        if run.engine == OFFLINE_ENGINE:
+            raise ScriptError(
+                f"{path}: its published text is not what is said in it ({share}); give the right one"
+            )
+        notice = f"The published text is not what is said here and was not used ({share})."
+    heard, _ = segment_turns(_name_voice(find_turns(run), speakers), run)
+    return Text(tuple(heard), "machine", notice)
+
+
+def _name_voice(turns: list[Turn], speakers: Sequence[Speaker]) -> list[Turn]:
+    """Name whose voice it is where no turn does, and one person alone is stated to be heard, as `voice`."""
+    heard = [speaker for speaker in speakers if speaker.part not in ("quoted", "author")]
+    if len(heard) != 1 or heard[0].part != "voice" or any(turn.speaker for turn in turns):
+        return turns
+    return [replace(turn, speaker=heard[0].name) for turn in turns]

@@ -1,0 +1,147 @@
+"""Sources: what the user names, turned into recordings with the files that belong to them.
+
+Beside `talk.mp3`, `talk.yml` is its sidecar, `talk.html` its page and `talk.txt` its script.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import SourceError
+from ingest.page import load_page, local_audio
+
+# What a folder is searched for; a file that is named itself may end in anything.
+RECORDINGS = frozenset(
+    [
+        ".mp3",
+        ".m4a",
+        ".m4b",
+        ".aac",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".flac",
+        ".wav",
+        ".w64",
+        ".rf64",
+        ".aif",
+        ".aiff",
+        ".aifc",
+        ".caf",
+        ".wma",
+        ".amr",
+        ".ac3",
+        ".wv",
+        ".spx",
+        ".mp2",
+        ".mka",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".mkv",
+        ".webm",
+        ".mpg",
+        ".mpeg",
+        ".avi",
+        ".3gp",
+    ]
+)
+PAGES = (".html", ".htm", ".xhtml")
+COMPANIONS = (".yml", ".yaml", ".txt", *PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A recording and what lies beside it; None where there is nothing."""
+
+    audio: Path
+    sidecar: Path | None = None
+    page: Path | None = None
+    script: Path | None = None
+
+
+def find_sources(names: Iterable[str]) -> Iterator[Source | SourceError]:
+    """Find the recordings behind files, folders, globs and pages, each once, in order.
+
+    A name that gives none yields a SourceError in its place, so that the rest can go on.
+    """
+    seen: set[Path] = set()
+    for name in names:
+        try:
+            for source in _find(name):
+                if (key := source.audio.resolve()) not in seen:
+                    seen.add(key)
+                    yield source
+        except SourceError as error:
+            yield error
+        except OSError as error:
+            yield SourceError(f"{name}: cannot be read: {error.strerror}")
+
+
+def _find(name: str) -> list[Source]:
+    if re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE):
+        raise SourceError(
+            f"{name}: addresses on the network cannot be fetched yet; download the file and name it"
+        )
+    path = Path(name)
+    if path.is_dir():
+        return _find_in_folder(path)
+    if path.exists():
+        return [_find_file(path)]
+    matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - takes absolute patterns too
+    if not matches:
+        raise SourceError(f"{name}: there is no such file or folder")
+    return [source for match in matches for source in _find(match)]
+
+
+def _find_file(path: Path) -> Source:
+    if path.suffix.lower() not in COMPANIONS:
+        return _with_companions(path)
+    beside = [p for p in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if _is_recording(p)]
+    if beside:
+        return _with_companions(beside[0])
+    if path.suffix.lower() not in PAGES:
+        raise SourceError(f"{path}: there is no recording named {path.stem} beside it; name the audio file")
+    address = load_page(path).audio
+    audio = local_audio(path, address)
+    if audio is None:
+        what = (
+            f"plays {address}, which cannot be fetched yet; download it"
+            if address
+            else "names no recording; put one"
+        )
+        raise SourceError(f"{path}: {what} beside the page as {path.stem}.mp3")
+    if not audio.is_file():
+        raise SourceError(f"{path}: plays {address}, which is not there; put the recording beside the page")
+    return _with_companions(audio, page=path)
+
+
+def _find_in_folder(folder: Path) -> list[Source]:
+    files = sorted(p for p in folder.rglob("*") if not _is_hidden(p.relative_to(folder)) and p.is_file())
+    pages: dict[Path, Path] = {}  # recordings that a page of another name plays
+    for path in files:
+        if path.suffix.lower() in PAGES and (audio := local_audio(path, load_page(path).audio)):
+            pages[audio.resolve()] = path
+    sources = [_with_companions(path, pages.get(path.resolve())) for path in files if _is_recording(path)]
+    if not sources:
+        raise SourceError(f"{folder}: holds no recordings; name a folder with audio or video files")
+    return sources
+
+
+def _with_companions(audio: Path, page: Path | None = None) -> Source:
+    def beside(*suffixes: str) -> Path | None:
+        return next((p for s in suffixes if (p := audio.with_suffix(s)).is_file() and p != audio), None)
+
+    return Source(audio, beside(".yml", ".yaml"), beside(*PAGES) or page, beside(".txt"))
+
+
+def _is_recording(path: Path) -> bool:
+    return path.suffix.lower() in RECORDINGS
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)

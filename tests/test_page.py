@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from ingest.facts import Facts, Speaker
+from ingest.page import Page, load_page, local_audio, parse_page
+
+EDITORIAL = Path(__file__).parent.parent / "clips/cooperation-is-key-to-ballistic-missile-defense.html"
+
+
+def test_the_editorial_page_states_its_facts():
+    page = load_page(EDITORIAL)
+    assert page.facts == Facts(
+        title="Cooperation Is Key to Ballistic Missile Defense",
+        summary="Increasing threat reinforces the importance of continuing to strengthen our collaborative "
+        "missile defense efforts.",
+        broadcaster="Voice of America",
+        language="en",
+        speakers=(
+            Speaker(
+                "Frank Rose",
+                "U.S. Deputy Assistant Secretary of the Bureau of Arms Control, Verification and Compliance",
+                "quoted",
+            ),
+        ),
+    )
+    assert page.audio == EDITORIAL.with_suffix(".mp3").name
+    paragraphs = page.script.split("\n\n")
+    assert len(paragraphs) == 8
+    assert paragraphs[0].startswith("The increasing threat")
+    assert paragraphs[-1].endswith("counter the threat from ballistic missiles.”")
+
+
+@pytest.mark.parametrize(
+    ("content", "page"),
+    [
+        (b"", Page(Facts(), "", "")),
+        (b"<title>A</title><a href='x/b.MP3?y=1'>listen</a>", Page(Facts(title="A"), "x/b.MP3?y=1", "")),
+        (
+            b"<title>C</title><meta property='og:title' content='A &amp; B'>"
+            b"<meta property='og:audio' content='https://e.org/a'>",
+            Page(Facts(title="A & B", audio_url="https://e.org/a"), "https://e.org/a", ""),
+        ),
+        (
+            b"<article><time datetime='2013-05-14T06:30'>May</time><nav><p>Menu</p></nav>"
+            b"<p>One <b>two</b>.</p><p> </p></article>",
+            Page(Facts(date="2013-05-14"), "", "One two."),
+        ),
+        ("<meta charset=utf-16><h1>Café</h1>".encode(), Page(Facts(title="Café"), "", "")),
+    ],
+)
+def test_other_pages_give_what_they_state_and_no_more(content, page):
+    assert parse_page(content) == page
+
+
+@pytest.mark.parametrize(
+    "caption", ["A view of the harbour, at dawn.", "Ann Lee", "Ann Lee, mayor of Oslo. (file)"]
+)
+def test_a_person_pictured_but_not_named_in_the_text_is_no_speaker(caption):
+    page = parse_page(f"<article><figcaption>{caption}</figcaption><p>It rained.</p></article>".encode())
+    assert page.facts.speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("a%20b.mp3?x#t=1", Path("site/a b.mp3")),
+        ("", None),
+        ("https://example.org/a.mp3", None),
+        ("//example.org/a.mp3", None),
+        ("data:audio/wav;base64,", None),
+    ],
+)
+def test_only_a_file_beside_the_page_is_local(address, path):
+    assert local_audio(Path("site/page.html"), address) == path

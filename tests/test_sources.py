@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import SourceError
+from ingest.sources import Source, find_sources
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder as a broadcaster may have it; the recordings are empty, nobody listens here."""
+    monkeypatch.chdir(tmp_path)
+    for name in (
+        "a.mp3",
+        "a.yml",
+        "a.txt",
+        "b.WAV",
+        "b.html",
+        "sub/c.opus",
+        "sub/notes.txt",
+        ".hidden/d.mp3",
+        "empty/x.md",
+    ):
+        path = Path(name)
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    Path("sub/story.html").write_text('<audio src="c.opus"></audio>')
+    return tmp_path
+
+
+A = Source(Path("a.mp3"), Path("a.yml"), None, Path("a.txt"))
+B = Source(Path("b.WAV"), None, Path("b.html"), None)
+C = Source(Path("sub/c.opus"), None, Path("sub/story.html"), None)
+
+
+@pytest.mark.parametrize(
+    ("names", "sources"),
+    [
+        (["a.mp3"], [A]),
+        (["."], [A, B, C]),
+        (["sub"], [C]),
+        (["*.mp3"], [A]),
+        (["a.mp3", "a.yml", "a.txt", "b.WAV", "b.html"], [A, B]),
+        (["sub/story.html"], [C]),
+        (["a.mp3", "./a.mp3", "."], [A, B, C]),
+    ],
+)
+def test_names_give_recordings_with_their_companions_once(folder, names, sources):
+    assert list(find_sources(names)) == sources
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone.mp3", "gone.mp3: there is no such file or folder"),
+        ("*.flac", "*.flac: there is no such file or folder"),
+        ("empty", "empty: holds no recordings"),
+        ("sub/notes.txt", "sub/notes.txt: there is no recording named notes beside it"),
+        (
+            "https://example.org/a.mp3",
+            "https://example.org/a.mp3: addresses on the network cannot be fetched yet",
+        ),
+        ("far.html", "far.html: plays https://example.org/a.mp3, which cannot be fetched yet"),
+        ("lost.html", "lost.html: plays lost.mp3, which is not there"),
+        ("plain.html", "plain.html: names no recording"),
+    ],
+)
+def test_what_gives_no_recording_is_reported_and_the_rest_goes_on(folder, name, message):
+    Path("far.html").write_text('<audio src="https://example.org/a.mp3"></audio>')
+    Path("lost.html").write_text('<audio><source src="lost.mp3"></audio>')
+    Path("plain.html").write_text("<p>Hello</p>")
+    error, source = find_sources([name, "a.mp3"])
+    assert isinstance(error, SourceError)
+    assert str(error).startswith(message)
+    assert source == A
