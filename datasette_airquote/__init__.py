@@ -1,0 +1,66 @@
+"""The archive on the web: search what was said on air, hear it, and quote it to the second.
+
+A Datasette plugin that reads archive.db and writes nothing. The pages, in the order people use
+them: home → search → clip, audio → cite. Nothing here needs an audio decoder or a model.
+
+Settings, under plugins: airquote: in the metadata (0.65) or the configuration (1.0) of Datasette:
+
+    database   the name of the database that holds the archive, unless it is "archive"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from datasette import hookimpl
+from markupsafe import Markup
+
+from datasette_airquote.audio import send_audio
+from datasette_airquote.cite import cite_page
+from datasette_airquote.clip import clip_page
+from datasette_airquote.commands import airquote
+from datasette_airquote.export import send_export
+from datasette_airquote.home import home_page
+from datasette_airquote.pages import link, name_database
+from datasette_airquote.search_page import search_json, search_page
+from datasette_airquote.wording import format_clock
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (r"^/(?P<format>)$", home_page),  # with the name that Datasette's own start page asks for
+        (r"^/search$", search_page),
+        (r"^/search\.json$", search_json),
+        (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
+        (r"^/clip/(?P<clip>[^/.]+)\.(?P<format>vtt|srt|txt|json)$", send_export),
+        (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
+        (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
+    ]
+
+
+@hookimpl
+def render_cell(
+    row: Any, value: Any, column: str, table: str, database: str, datasette: Any
+) -> Markup | None:
+    """In the table of segments, a start that opens the moment."""
+    if (database, table, column) != (name_database(datasette), "segments", "start") or value is None:
+        return None
+    known = row.keys()
+    if not {"clip", "end"} <= set(known):
+        return None
+    clip = row["clip"]["value"] if isinstance(row["clip"], dict) else row["clip"]
+    url = link(datasette, f"/clip/{clip}", "passage", t=f"{value:.2f},{row['end']:.2f}")
+    return Markup('<a href="{}">{}</a>').format(url, format_clock(value))
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    cli.add_command(airquote)
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    return [{"href": link(datasette, "/search"), "label": "Search what was said"}]

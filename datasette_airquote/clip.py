@@ -1,0 +1,160 @@
+"""/clip/<clip-id>: the clip to listen to and to read, with the passage that the link means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+from datasette.database import Database
+from markupsafe import Markup, escape
+
+from datasette_airquote.audio import find_audio, has_url
+from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
+from datasette_airquote.pages import link, open_archive, render, render_message
+from datasette_airquote.permalink import parse_range
+from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
+from ingest.export import FORMATS
+from ingest.segment import Segment
+from ingest.words import word_spans
+
+SHORTEST_PLAY = 3.0  # seconds; a shorter passage is played to the end of its sentence
+FULL_COVERAGE = 0.99
+MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
+CHANGED = "The text has changed since this was cited. These are the words that stand there now."
+REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
+SPREAD = "silero-vad"  # the engine of a run that heard where somebody speaks, but no words
+
+
+async def clip_page(datasette: Any, request: Any) -> Response:
+    """The page of one clip."""
+    db = await open_archive(datasette, request)
+    clip = await find_clip(db, request.url_vars["clip"])
+    if clip is None:
+        message = "No clip has this address. Perhaps the search finds what you are looking for."
+        return await render_message(datasette, request, "There is no such clip", message, 404)
+    passage, message = find_linked(clip, request)
+    context = {
+        "clip": clip.row,
+        "date_text": format_date(clip.row["date"]),
+        "length": format_length(clip.row["duration"]) if clip.row["duration"] else "",
+        "language": name_language(clip.row["language"]),
+        "people": [describe_person(person) for person in clip.people],
+        "provenance": describe_text(clip),
+        "coverage": describe_coverage(clip),
+        "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
+        "message": message,
+        "passage": show_passage(datasette, clip, passage) if passage else None,
+        "player": _player(datasette, db, clip, passage),
+        "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
+        "exports": {form: link(datasette, f"/clip/{clip.row['id']}.{form}") for form in FORMATS},
+        "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
+    }
+    return await render(datasette, request, "airquote_clip.html", context)
+
+
+def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:
+    """The passage that an address means, and a line when it is not as it was, or cannot be read."""
+    t = request.args.get("t") or ""
+    if not t:
+        return None, ""
+    try:
+        start, end = parse_range(t)
+        passage = clip.find(start, end, request.args.get("w") or "")
+    except ValueError as error:
+        return None, str(error)
+    lines = {"moved": MOVED.format(span=format_span(passage.start, passage.end)), "changed": CHANGED}
+    return passage, lines.get(passage.state, "")
+
+
+def show_passage(datasette: Any, clip: Clip, passage: Passage) -> dict[str, Any]:
+    """A passage with its links, for a template."""
+    sentences = clip.cut_sentences(passage)
+    longer = sentences.w != passage.w
+    place = {"t": passage.t, "w": passage.w}
+    cite = f"/cite/{clip.row['id']}"
+    return {
+        "text": passage.text,
+        "span": format_span(passage.start, passage.end),
+        "people": [describe_person(person) for person in clip.find_people(passage)],
+        "heard": bool(passage.speaker),
+        "start": passage.start,
+        "stop": play_until(clip, passage),
+        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **place),
+        "audio_url": _audio_url(datasette, clip, passage),
+        "cite_url": link(datasette, cite, **place),
+        "sentence_url": link(datasette, cite, t=sentences.t, w=sentences.w) if longer else "",
+    }
+
+
+def play_until(clip: Clip, passage: Passage) -> float:
+    """Where playing a passage stops: a word or two are not understood without their sentence."""
+    short = passage.end - passage.start < SHORTEST_PLAY
+    return max(passage.end, clip.segments[passage.segments[1]].end) if short else passage.end
+
+
+def describe_text(clip: Clip) -> str:
+    """How the text came about and how its times did, in a line."""
+    run = clip.run or {"engine": "", "version": "", "model": ""}
+    engine = f"{run['engine']} {run['version']}".strip()
+    model = f", model {run['model']}" if run["model"] else ""
+    review = REVIEWS.get(clip.row["review"], "")
+    if clip.row["text_from"] != "script":
+        return f"Transcribed by {engine}{model}.{review or ' Not reviewed by a person.'}"
+    inferred = sum(word.inferred for word in clip.words) / max(len(clip.words), 1)
+    if inferred == 1 or run["engine"] == SPREAD:
+        return f"Published text; all times are estimated from where somebody speaks ({engine}).{review}"
+    aligner = " (offline aligner)" if run["engine"] == "pocketsphinx" else model
+    share = f" The times of {inferred:.0%} of the words are estimated." if inferred >= 0.005 else ""
+    return f"Published text; times by {engine}{aligner}.{share}{review}"
+
+
+def describe_coverage(clip: Clip) -> str:
+    """A line about speech without text, "" when there is none to speak of."""
+    coverage = clip.row["coverage"]
+    if coverage is None or coverage >= FULL_COVERAGE:
+        return ""
+    return f"The text accounts for {coverage:.0%} of the speech in the recording."
+
+
+def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
+    """Where the recording is to be had; `url` is "" when it is not."""
+    here = find_audio(datasette, db, clip.row["audio"]) is not None
+    if not here and not has_url(clip.row["audio_url"]):
+        return {"url": ""}
+    return {
+        "url": _audio_url(datasette, clip, passage),
+        "stop": play_until(clip, passage) if passage else None,
+    }
+
+
+def _audio_url(datasette: Any, clip: Clip, passage: Passage | None) -> str:
+    fragment = f"t={passage.start:.2f},{play_until(clip, passage):.2f}" if passage else ""
+    return link(datasette, f"/audio/{clip.row['id']}", fragment)
+
+
+def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | None) -> dict[str, Any]:
+    segment = clip.segments[number]
+    first = clip.firsts[number]
+    whole = clip.cut(first, first + len(segment.words) - 1)
+    changed = number == 0 or clip.segments[number - 1].speaker != segment.speaker
+    html = escape(segment.text)
+    if passage and passage.segments[0] <= number <= passage.segments[1]:
+        words = (max(passage.first - first, 0), min(passage.last - first, len(segment.words) - 1))
+        html = _mark(segment, words, "passage" if number == passage.segments[0] else "")
+    return {
+        "number": number + 1,
+        "start": segment.start,
+        "end": segment.end,
+        "clock": format_clock(segment.start),
+        "speaker": segment.speaker if changed else "",
+        "html": html,
+        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", t=whole.t, w=whole.w),
+    }
+
+
+def _mark(segment: Segment, words: tuple[int, int], anchor: str) -> Markup:
+    spans = word_spans(segment.text)
+    start, end = spans[words[0]][0], spans[words[1]][1]
+    tag = Markup('<mark id="{}">').format(anchor) if anchor else Markup("<mark>")
+    text = segment.text
+    return escape(text[:start]) + tag + escape(text[start:end]) + Markup("</mark>") + escape(text[end:])

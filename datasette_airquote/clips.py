@@ -1,0 +1,163 @@
+"""Clips as the pages see them: the rows of one clip put together again."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from datasette.database import Database
+
+from datasette_airquote.permalink import find_passage, format_range, name_words
+from datasette_airquote.wording import name_part
+from ingest.facts import KEYS, Speaker
+from ingest.segment import Segment
+from ingest.words import Word, is_unspaced, split_words, word_spans
+from ingest.wordtimes import unpack_times
+
+CLIP = "SELECT * FROM clips WHERE id = :clip"
+PEOPLE = "SELECT name, title, part FROM clip_speakers WHERE clip = :clip ORDER BY rowid"
+SEGMENTS = """
+SELECT s.start, s."end", s.text, p.name AS speaker, t.times
+FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
+WHERE s.clip = :clip ORDER BY s.n
+"""
+RUN = """
+SELECT r.engine, r.version, r.model
+FROM runs r JOIN clips c ON c.id = r.clip AND c.run = r.n WHERE r.clip = :clip
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Some neighbouring words of a clip.
+
+    first, last  numbers of the words in the clip, both inclusive
+    segments     numbers of the first and the last segment that they stand in, from 0
+    speaker      whose voice says the first of them, "" when unknown
+    state        "same", "moved" or "changed", see permalink.Found
+    """
+
+    first: int
+    last: int
+    start: float
+    end: float
+    text: str
+    segments: tuple[int, int]
+    speaker: str
+    t: str
+    w: str
+    state: str = "same"
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip: its row in `clips`, the people in it, its text, and the run that timed it."""
+
+    row: Mapping[str, Any]
+    people: tuple[Speaker, ...]
+    segments: tuple[Segment, ...]
+    run: Mapping[str, Any] | None
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return [word for segment in self.segments for word in segment.words]
+
+    @cached_property
+    def firsts(self) -> list[int]:
+        """The number of each segment's first word."""
+        firsts, count = [], 0
+        for segment in self.segments:
+            firsts.append(count)
+            count += len(segment.words)
+        return firsts
+
+    def facts(self) -> dict[str, Any]:
+        """What is known about the clip, with its id as "clip": the head of every export."""
+        people = [{"name": p.name, "title": p.title, "part": p.part} for p in self.people]
+        stated = {key: people if key == "speakers" else self.row[key] for key in KEYS}
+        return {"clip": self.row["id"], **stated, "duration": self.row["duration"]}
+
+    def find_people(self, passage: Passage | None) -> list[Speaker]:
+        """Who speaks in a passage; where that is not known, and for the whole clip, everybody named in it."""
+        if passage is None or not passage.speaker:
+            return list(self.people)
+        begin, end = passage.segments
+        heard = dict.fromkeys(s.speaker for s in self.segments[begin : end + 1] if s.speaker)
+        known = {person.name: person for person in self.people}
+        return [known.get(name, Speaker(name)) for name in heard]
+
+    def cut(self, first: int, last: int, state: str = "same") -> Passage:
+        """The passage from one word to another, both inclusive."""
+        begin, end = self._segment_of(first), self._segment_of(last)
+        text = ""
+        for number in range(begin, end + 1):
+            segment, base = self.segments[number], self.firsts[number]
+            words = segment.words[max(first - base, 0) : last - base + 1]
+            text += " " if text and not is_unspaced(words[0].text[0]) else ""
+            text += _cut_text(segment, max(first - base, 0), min(last - base, len(segment.words) - 1))
+        cut = self.words[first : last + 1]
+        return Passage(
+            first, last, cut[0].start, max(word.end for word in cut), text, (begin, end),
+            self.segments[begin].speaker, format_range(cut), name_words([word.text for word in cut]), state,
+        )  # fmt: skip
+
+    def find(self, start: float, end: float | None, mark: str = "") -> Passage:
+        """The passage that a link means; without an end, to the end of the sentence.
+
+        raises  ValueError with a line for the reader when the clip is shorter
+        """
+        length = max(self.row["duration"] or 0, self.words[-1].end if self.words else 0)
+        if not self.words:
+            raise ValueError("This clip has no words.")
+        if start >= length or (end is not None and end > length + 1):
+            raise ValueError(f"The recording lasts {length:.2f} seconds; the range lies beyond.")
+        if end is None:
+            first = next((n for n, word in enumerate(self.words) if word.end > start), len(self.words) - 1)
+            return self.cut(first, self._ends(self._segment_of(first)))
+        found = find_passage(self.words, start, end, mark)
+        return self.cut(found.first, found.last, found.state)
+
+    def cut_sentences(self, passage: Passage) -> Passage:
+        """The whole sentences that a passage stands in."""
+        return self.cut(self.firsts[passage.segments[0]], self._ends(passage.segments[1]))
+
+    def _segment_of(self, word: int) -> int:
+        return bisect_right(self.firsts, word) - 1
+
+    def _ends(self, segment: int) -> int:
+        return self.firsts[segment] + len(self.segments[segment].words) - 1
+
+
+async def find_clip(db: Database, clip_id: str) -> Clip | None:
+    """Read one clip with all its words."""
+    key = {"clip": clip_id}
+    row = (await db.execute(CLIP, key)).first()
+    if row is None:
+        return None
+    people = (Speaker(r["name"], r["title"], r["part"]) for r in (await db.execute(PEOPLE, key)).rows)
+    rows = (await db.execute(SEGMENTS, key)).rows
+    run = (await db.execute(RUN, key)).first()
+    return Clip(dict(row), tuple(people), tuple(_segment(r) for r in rows), dict(run) if run else None)
+
+
+def describe_person(person: Speaker) -> str:
+    """A person with the office held at the time, and the part taken.
+
+    >>> describe_person(Speaker("Frank Rose", "U.S. Deputy Assistant Secretary", "quoted"))
+    'Frank Rose, U.S. Deputy Assistant Secretary (quoted, not heard)'
+    """
+    office = f", {person.title}" if person.title else ""
+    return f"{person.name}{office} ({name_part(person.part)})"
+
+
+def _segment(row: Any) -> Segment:
+    words = tuple(unpack_times(row["times"], split_words(row["text"])))
+    return Segment(row["start"], row["end"], row["text"], row["speaker"] or "", words)
+
+
+def _cut_text(segment: Segment, first: int, last: int) -> str:
+    spans = word_spans(segment.text)
+    return segment.text[spans[first][0] : spans[last][1]]

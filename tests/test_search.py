@@ -1,0 +1,272 @@
+import random
+
+import pytest
+from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
+from datasette.database import QueryInterrupted
+
+from datasette_airquote.query import parse_query
+from datasette_airquote.search import Filters, search
+from ingest.archive import rebuild
+from ingest.facts import Facts
+from ingest.transcript import save_new
+
+
+async def ask(site, **parameters):
+    response = await site.client.get("/search.json", params=parameters)
+    assert response.status_code == 200
+    return response.json()
+
+
+async def test_a_match_is_a_moment_with_its_links(site):
+    answer = await ask(site, q="committee")
+    assert answer == {
+        "q": "committee",
+        "count": 1,
+        "matches": [
+            {
+                "clip": SILENT,
+                "title": "Minutes of the Committee?",
+                "date": "2013~",
+                "speaker": "",
+                "quoted": [],
+                "start": 0.4,
+                "end": 0.8,
+                "text": "committee",
+                "excerpt": "The <mark>committee</mark> met about the tide gauge.",
+                "times": [[0.4, 0.8]],
+                "url": "/clip/2013-minutes?t=0.40,0.80&w=1-c1bb38#passage",
+                "cite_url": "/cite/2013-minutes?t=0.40,0.80&w=1-c1bb38",
+            }
+        ],
+        "facets": {
+            "speaker": [],
+            "programme": [],
+            "language": [{"value": "en", "label": "English", "count": 1}],
+            "year": [{"value": "2013", "label": "2013", "count": 1}],
+        },
+        "next": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("missile", [(HARBOUR, 5.0, 5.4, "missile"), (COOPERATION, 5.0, 5.4, "missile")]),
+        # one within a segment, one across two speakers
+        ('"missile defense"',
+         [(COOPERATION, 5.0, 5.8, "missile defense"), (HARBOUR, 5.0, 6.0, "missile Defense")]),
+        ("“ballistic missile defense is a well-known word”",
+         [(HARBOUR, 4.6, 7.6, "ballistic missile Defense is a well-known word,")]),
+        # words on either side of the seam, in neither segment alone
+        ("ballistic word", [(HARBOUR, 4.6, 7.6, "ballistic missile Defense is a well-known word,")]),
+        ("tide pier", [(HARBOUR, 19.4, 21.4, "tide at the old pier.")]),
+        ("tide wait*", [(HARBOUR, 15.2, 16.0, "tide waits"), (HARBOUR, 18.2, 19.8, "wait for the tide")]),
+        ('"the minister"',
+         [(COOPERATION, 6.2, 7.0, "the minister.”"), (HARBOUR, 9.8, 10.6, "The minister’s")]),
+        ("minister's", [(HARBOUR, 10.2, 10.6, "minister’s")]),
+        ("NAIVE CAFE", [(HARBOUR, 11.8, 12.6, "naïve café")]),
+        ("at&t", [(HARBOUR, 13.4, 13.8, "AT&T &")]),
+        ("U.S.", [(COOPERATION, 1.6, 2.0, "U.S.")]),
+        ("净水站", [(CHINESE, 6.0, 7.4, "净水站")]),
+        ("饮用", [(CHINESE, 9.8, 10.6, "饮用")]),
+        ("的", [(CHINESE, 5.6, 6.0, "的"), (CHINESE, 12.2, 12.6, "的")]),
+        ("WHO 标准", [(CHINESE, 11.8, 13.4, "WHO的标准。")]),
+        ("صباح الخير", [(ARABIC, 0.0, 0.8, "صَباحُ الخَيْرِ")]),
+        ("مدرسه", [(ARABIC, 3.0, 3.4, "مَدْرَسَةٍ")]),
+        ("zebra", []),
+        ("tide zebra", []),
+        ('"tide missile"', []),
+        ("", []),
+        ("*", []),
+    ],
+)  # fmt: skip
+async def test_words_are_found_at_their_time(site, q, found):
+    answer = await ask(site, q=q, sort="newest" if q == "missile" else "relevance")
+    places = [(m["clip"], m["start"], m["end"], m["text"]) for m in answer["matches"]]
+    assert (answer["count"], sorted(places)) == (len(found), sorted(found))
+
+
+async def test_what_is_shown_is_escaped_and_marked(site):
+    answer = await ask(site, q="naive c++")
+    assert [m["excerpt"] for m in answer["matches"]] == [
+        "The minister’s friend said that <mark>naïve</mark> café owners like AT&amp;T &amp; <mark>C++</mark>."
+    ]
+
+
+async def test_every_occurrence_in_a_sentence_has_its_time(tmp_path):
+    text = "Water, water and more water | water | is here."
+    site = await build(tmp_path, text.split(" | "))
+    matches = (await ask(site, q="water"))["matches"]
+    assert [m["times"] for m in matches] == [[[2.2, 2.6]], [[0.0, 0.4], [0.4, 0.8], [1.6, 2.0]]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "q", "count"),
+    [
+        (["a b c", "d e f"], '"c d"', 1),
+        (["a b c", "d", "e f"], '"c d e"', 1),  # over three segments, counted once
+        (["a b", "c"], '"b c"', 1),
+        (["x a b", "a b x"], '"a b"', 2),
+        (["a b a", "b c"], '"a b"', 2),  # once within, once across
+        (["a", "a", "a"], '"a a"', 2),
+        (["a x", "x b"], "a b", 1),
+        (["a x", "x b", "x"], "b a", 1),
+        (["a b", "x"], "a b", 1),  # within one, so not also across
+        (["x", "a", "b"], "a b", 1),
+        (["l k j i h g f e d c b a", "a b c d e f g h i j k l"], '"h g f e d c b a a b c d e f g h i"', 1),
+        (["l k j i h g f e d c b a", "a b c d e f g h i j k l"], '"l k j i h g f e d c b a a"', 1),
+        (["k j i h g f e d c b a", "a"], '"l k j i h g f e d c b a a"', 0),
+        (["x 导", "弹"], '"导弹"', 1),
+        (["x 导弹", "防御 y"], "弹防", 1),
+        (["导弹防", "御系统。"], "导弹防御系统", 1),
+    ],
+)
+async def test_a_phrase_is_found_once_wherever_segments_end(tmp_path, lines, q, count):
+    site = await build(tmp_path, lines)
+    results = await search(site.get_database("archive"), parse_query(q), Filters(), "relevance", 1)
+    assert (results.count, len(results.matches)) == (count, count)
+
+
+async def test_phrases_are_found_where_a_plain_search_of_the_words_finds_them(tmp_path):
+    chance = random.Random(7)
+    texts = {}
+    for number in range(25):
+        letters = "ab" if number % 2 else "导弹"
+        lines = [[chance.choice(letters) for _ in range(chance.randint(1, 12))] for _ in range(5)]
+        texts[f"clip-{number}"] = lines
+        join = " " if number % 2 else ""
+        lines = [("", join.join(line)) for line in lines]
+        save_new(tmp_path, make_transcript(f"clip-{number}", Facts(title="x"), lines), None)
+    assert rebuild(tmp_path) == []
+    db = (await open_site(tmp_path)).get_database("archive")
+    for clip, lines in texts.items():
+        for length in (2, 3, 5, 11):
+            words = [word for line in lines for word in line]
+            at = chance.randrange(len(words) - length)
+            phrase = words[at : at + length]
+            query = parse_query('"' + ("" if "导" in words or "弹" in words else " ").join(phrase) + '"')
+            results = await search(db, query, Filters(clip=clip), "oldest", 1)
+            assert (clip, phrase, results.count) == (clip, phrase, count_places(lines, phrase))
+
+
+def count_places(lines, phrase):
+    """How many segments hold the phrase, plus how many it leaves for the next one."""
+    words = [(word, number) for number, line in enumerate(lines) for word in line]
+    places = set()
+    for at in range(len(words) - len(phrase) + 1):
+        stretch = words[at : at + len(phrase)]
+        if [word for word, _ in stretch] == phrase:
+            places.add((stretch[0][1], stretch[0][1] == stretch[-1][1]))
+    return len(places)
+
+
+@pytest.mark.parametrize(
+    ("filters", "clips"),
+    [
+        ({}, {HARBOUR, SILENT}),
+        ({"speaker": "clara-benning"}, {HARBOUR}),
+        ({"speaker": "frank-rose"}, set()),
+        ({"programme": "The Morning Tide"}, {HARBOUR}),
+        ({"language": "zh"}, set()),
+        ({"from": "2014"}, {HARBOUR}),
+        ({"from": "2013", "to": "2013"}, {SILENT}),
+        ({"from": "2013-05"}, {HARBOUR, SILENT}),  # 2013 may mean December
+        ({"to": "2013-05"}, {SILENT}),
+        ({"clip": SILENT}, {SILENT}),
+        ({"sort": "nonsense", "page": "-1"}, {HARBOUR, SILENT}),
+    ],
+)
+async def test_matches_can_be_narrowed(site, filters, clips):
+    answer = await ask(site, q="tide", **filters)
+    assert {m["clip"] for m in answer["matches"]} == clips
+
+
+async def test_a_person_is_found_by_voice_and_where_quoted(site):
+    spoken = await ask(site, q="tide", speaker="clara-benning")
+    assert [m["speaker"] for m in spoken["matches"]] == ["Clara Benning"]
+    quoted = await ask(site, q="missile", speaker="frank-rose")
+    assert [(m["clip"], m["speaker"], m["quoted"]) for m in quoted["matches"]] == [
+        (COOPERATION, "", ["Frank Rose"])
+    ]
+
+
+async def test_facets_count_what_each_choice_would_give(site):
+    facets = (await ask(site, q="tide", speaker="clara-benning"))["facets"]
+    assert facets["speaker"] == [
+        {"value": "thomas-okoro", "label": "Thomas Okoro", "count": 2},
+        {"value": "clara-benning", "label": "Clara Benning", "count": 1},
+    ]
+    assert facets["programme"] == [{"value": "The Morning Tide", "label": "The Morning Tide", "count": 1}]
+
+
+async def test_undated_clips_come_last_whatever_the_order(site):
+    for sort, clips in (("newest", [HARBOUR, COOPERATION]), ("oldest", [HARBOUR, COOPERATION])):
+        assert [m["clip"] for m in (await ask(site, q="missile", sort=sort))["matches"]] == clips
+    for sort, first in (("newest", HARBOUR), ("oldest", SILENT)):
+        assert (await ask(site, q="tide", sort=sort))["matches"][0]["clip"] == first
+
+
+async def test_pages_follow_each_other_without_gap_or_overlap(tmp_path):
+    site = await build(tmp_path, [f"wave number {n}" for n in range(45)])
+    starts, url, pages = [], "/search.json?q=wave", 0
+    while url:
+        answer = (await site.client.get(url)).json()
+        starts += [m["start"] for m in answer["matches"]]
+        url, pages = answer["next"], pages + 1
+    assert (answer["count"], pages, len(set(starts))) == (45, 3, 45)
+
+
+TYPED = [
+    "minister's", 'he said "no"', "“curly”", "AND", "*", "C++", "well-known", "(five)", "",
+    "<script>", "\0", "%", "a" * 5000, '"' * 99,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("q", TYPED)
+async def test_search_survives_what_people_type(site, q):
+    response = await site.client.get("/search", params={"q": q})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+    assert (await site.client.get("/search.json", params={"q": q})).status_code == 200
+
+
+async def test_a_date_that_cannot_be_read_is_left_out_with_a_line(site):
+    page = await site.client.get("/search", params={"q": "tide", "from": "31.12.2013"})
+    assert page.status_code == 200
+    assert "“31.12.2013” is not a date that can be read" in page.text
+    assert (await ask(site, q="tide", to="soon"))["count"] == 4
+
+
+async def test_the_page_says_what_was_left_out(site):
+    assert "left out: <q" in (await site.client.get("/search", params={"q": "tide &"})).text
+    assert "<strong>Nothing found</strong>" in (await site.client.get("/search?q=zebra")).text
+    assert "no letter or digit" in (await site.client.get("/search?q=**")).text
+
+
+async def test_an_empty_archive_says_so(tmp_path):
+    rebuild(tmp_path)
+    site = await open_site(tmp_path)
+    assert "No clip is in the archive yet" in (await site.client.get("/search?q=tide")).text
+    assert (await ask(site, q="tide"))["count"] == 0
+
+
+async def test_a_search_that_takes_too_long_says_so(site):
+    db = site.get_database("archive")
+    execute = db.execute
+
+    async def interrupt(sql, *args, **kwargs):
+        if "WITH hits" in sql:
+            raise QueryInterrupted("interrupted", sql, {})
+        return await execute(sql, *args, **kwargs)
+
+    db.execute = interrupt
+    assert "takes too long here" in (await site.client.get("/search?q=tide")).text
+    assert (await site.client.get("/search.json?q=tide")).status_code == 503
+
+
+async def build(folder, lines):
+    """A site with one clip that consists of these lines."""
+    transcript = make_transcript("clip", Facts(title="A clip"), [("", line) for line in lines])
+    save_new(folder, transcript, None)
+    assert rebuild(folder) == []
+    return await open_site(folder)
