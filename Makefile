@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: demo serve test lint bench clean
 
 demo: .venv/demo
-	$(BIN)/ingest add clips/
+	$(BIN)/ingest add clips/ --again
 	@echo
 	$(BIN)/datasette airquote search '"missile defense cooperation"'
 	@echo

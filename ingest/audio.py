@@ -26,8 +26,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition
 
+from ingest.engines import SAMPLE_RATE
 from ingest.errors import AudioError
-from ingest.timeline import EXACT, JITTER, SAMPLE_RATE, Timeline
+from ingest.timeline import EXACT, JITTER, Timeline
 
 __all__ = ["SAMPLE_RATE", "Audio", "hash_samples", "load_audio"]
 

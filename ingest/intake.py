@@ -14,14 +14,14 @@ from pathlib import Path
 
 from ingest.archive import open_archive, save_transcript
 from ingest.engines import Request
-from ingest.errors import SourceError, TranscriptError
+from ingest.errors import ScriptError, SourceError, TranscriptError
 from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
 from ingest.files import hash_file
 from ingest.hearing import Listener, compose_text, load_sound
 from ingest.page import load_page
-from ingest.run import Run
-from ingest.script import decode_script, parse_script
-from ingest.segment import find_turns, time_cues
+from ingest.run import Run, format_run
+from ingest.script import decode_script
+from ingest.segment import time_cues
 from ingest.sources import PAGES, Source
 from ingest.transcript import (
     FOLDER,
@@ -37,8 +37,6 @@ from ingest.transcript import (
     save_clip,
     save_new,
 )
-from ingest.vtt import Cue
-from ingest.words import split_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What is known about a source before its sound is decoded."""
+    """What is known about a source; samples_sha256 only once its sound is decoded."""
 
     facts: Facts
     origins: dict[str, str]
     script: bytes | None
     sha256: str
+    samples_sha256: str = ""
 
 
 class Intake:
@@ -109,9 +108,9 @@ class Intake:
         began = time.monotonic()
         material = self._gather(source)
         known = self._find(material.sha256, source.audio)
-        if known and not material.script:
-            material = replace(material, script=find_script(self._folder(known.id)))
-        if known and self._is_same(known, material):
+        if known:
+            material = self._adopt(known, material)
+        if known and self._is_same(known, material) and not self.options.again:
             outcome = self._update(known, source, material)
         else:
             outcome = self._hear(known, source, material)
@@ -148,10 +147,16 @@ class Intake:
         by_place = (clip for clip in self.clips.values() if clip.audio == audio)
         return next(by_sound, None) or next(by_place, None)
 
+    def _adopt(self, known: Clip, material: _Material) -> _Material:
+        """Add what the archive knows about a clip to what its source states now."""
+        facts, origins = update_facts(known.facts, known.origins, material.facts, material.origins)
+        script = material.script or find_script(self._folder(known.id))
+        return replace(material, facts=facts, origins=origins, script=script)
+
     def _is_same(self, known: Clip, material: _Material) -> bool:
-        """Whether there is nothing new to hear or to align."""
+        """Whether a known clip has still the same recording and the same published text."""
         same_script = material.script == find_script(self._folder(known.id))
-        return known.audio_sha256 == material.sha256 and same_script and not self.options.again
+        return known.audio_sha256 == material.sha256 and same_script
 
     def _update(self, known: Clip, source: Source, material: _Material) -> Outcome:
         """Take over changed facts; a value that a person has edited in clip.yml stays."""
@@ -159,8 +164,9 @@ class Intake:
         audio = self._relative(source.audio)
         if audio != known.audio and (self.options.archive / known.audio).exists():
             return replace(outcome, message=f"the same recording as {known.audio}")
-        facts, origins = update_facts(known.facts, known.origins, material.facts, material.origins)
-        clip = replace(known, facts=facts, origins=origins, audio=audio, audio_sha256=material.sha256)
+        clip = replace(
+            known, facts=material.facts, origins=material.origins, audio=audio, audio_sha256=material.sha256
+        )
         rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
         if clip == known and rows:
             return replace(outcome, coverage=rows[0]["coverage"])
@@ -168,53 +174,82 @@ class Intake:
         outcome = replace(outcome, coverage=self._save_rows(clip))
         if clip == known:
             return outcome
-        changed = [key for key in KEYS if getattr(facts, key) != getattr(known.facts, key)]
+        changed = [key for key in KEYS if getattr(clip.facts, key) != getattr(known.facts, key)]
         message = f"changed: {', '.join(changed) or 'where its audio is'}"
         return replace(outcome, status="updated", message=message)
 
     def _hear(self, known: Clip | None, source: Source, material: _Material) -> Outcome:
         """Decode and recognise; write a new clip, or a further run of one that is known."""
-        audio, same_sound, speech = load_sound(source.audio)
+        audio, samples_sha256, speech = load_sound(source.audio)
         for line in audio.warnings:
             self.warn(f"{source.audio}: {line}")
-        twin = next((c for c in self.clips.values() if c.samples_sha256 == same_sound), None)
-        if twin and self._is_same(replace(twin, audio_sha256=material.sha256), material):
-            return self._update(twin, source, material)
-        known = known or twin
-        facts = material.facts
+        twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
+        if twin and not known:
+            known = twin
+            material = self._adopt(twin, material)
+            if (
+                self._is_same(replace(twin, audio_sha256=material.sha256), material)
+                and not self.options.again
+            ):
+                return self._update(twin, source, material)
         script = decode_script(material.script, source.audio.name) if material.script else ""
-        run = self.listener.hear(source.audio, Request(audio.samples, speech, _language(facts), script))
-        text = compose_text(source.audio, script, facts.speakers, run)
+        request = Request(audio.samples, speech, _stated_language(material), script)
+        run = self.listener.hear(source.audio, request)
+        material = replace(material, samples_sha256=samples_sha256)
+        new = self._make(source, material, run, script)
+        if known:
+            return self._add_run(known, source, material, new)
+        new = self._save_new(new, material.script)
+        message = new.clip.notice or ("" if new.segments else "no words were found in it")
+        return self._report("added", source, new, message)
+
+    def _make(self, source: Source, material: _Material, run: Run, script: str) -> Transcript:
+        """Make the clip that a run gives, under a new id."""
+        text = compose_text(source.audio, script, material.facts.speakers, run)
         heard = merge_facts({"engine": Facts(language=run.language)})
-        facts, origins = update_facts(*heard, facts, material.origins)
+        facts, origins = update_facts(*heard, material.facts, material.origins)
         clip = Clip(
-            id=known.id if known else make_id(facts.title, facts.date, self.taken),
+            id=make_id(facts.title, facts.date, self.taken),
             facts=facts,
             origins=origins,
             audio=self._relative(source.audio),
             audio_sha256=material.sha256,
-            samples_sha256=same_sound,
-            duration=round(audio.duration, 3),
+            samples_sha256=material.samples_sha256,
+            duration=round(run.duration, 3),
             text_from=text.text_from,
             notice=text.notice,
         )
-        transcript = Transcript(clip, text.segments, {1: run})
-        message = text.notice or ("" if text.segments else "no words were found in it")
-        if known:
-            changed = "the recording has changed; " if known.samples_sha256 != same_sound else ""
-            transcript = self._add_run(known, transcript)
-            message = f"{changed}run {transcript.clip.run} added" + (f"; {message}" if message else "")
-            save_changes(self._folder(known.id), transcript, material.script)
-        else:
-            transcript = self._save_new(transcript, material.script)
-        return Outcome(
-            clip=transcript.clip.id,
-            source=str(source.audio),
-            status="updated" if known else "added",
-            message=message,
-            duration=clip.duration,
-            coverage=self._save_rows(transcript.clip),
-        )
+        return Transcript(clip, text.segments, {1: run})
+
+    def _add_run(self, known: Clip, source: Source, material: _Material, new: Transcript) -> Outcome:
+        """Put a new run beside the old ones, unless it is the same as one of them.
+
+        Text that a person has corrected stays, timed anew.
+        """
+        folder = self._folder(known.id)
+        old = load_transcript(folder)
+        run = new.runs[1]
+        same = (n for n, r in old.runs.items() if format_run(replace(run, made=r.made)) == format_run(r))
+        number = next(same, max(old.runs) + 1)
+        if number == known.run and self._is_same(known, material):
+            outcome = self._update(known, source, material)
+            return replace(outcome, message=outcome.message or "heard again, the same")
+        clip, segments = new.clip, new.segments
+        if self._is_corrected(old):
+            self.warn(f"{known.id}: its text was corrected by hand and stays; only its times are new")
+            segments = tuple(time_cues(load_cues(folder), run))
+            clip = replace(clip, text_from=known.text_from, notice=known.notice)
+        clip = replace(clip, id=known.id, run=number, review=known.review)
+        transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
+        save_changes(folder, transcript, material.script)
+        changed = "the recording has changed; " if known.samples_sha256 != clip.samples_sha256 else ""
+        notice = f"; {clip.notice}" if clip.notice else ""
+        return self._report("updated", source, transcript, f"{changed}run {number} added{notice}")
+
+    def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
+        clip = transcript.clip
+        coverage = self._save_rows(clip)
+        return Outcome(clip.id, str(source.audio), status, message, clip.duration, coverage=coverage)
 
     def _save_new(self, transcript: Transcript, script: bytes | None) -> Transcript:
         """Write a new clip's folder; under the next free id if another process has just taken its own."""
@@ -228,30 +263,18 @@ class Intake:
                 clip = replace(clip, id=make_id(clip.facts.title, clip.facts.date, self.taken))
                 transcript = replace(transcript, clip=clip)
 
-    def _add_run(self, known: Clip, new: Transcript) -> Transcript:
-        """Put a new run beside the old ones; text that a person has corrected stays, timed anew."""
-        folder = self._folder(known.id)
-        old = load_transcript(folder)
-        number = max(old.runs) + 1
-        run = new.runs[1]
-        facts, origins = update_facts(known.facts, known.origins, new.clip.facts, new.clip.origins)
-        clip = replace(new.clip, facts=facts, origins=origins, run=number, review=known.review)
-        segments = new.segments
-        if self._is_corrected(known, old.runs[known.run], load_cues(folder)):
-            self.warn(
-                f"{known.id}: its text was corrected by hand and stays; only its times come from the new run"
-            )
-            segments = tuple(time_cues(load_cues(folder), run))
-            clip = replace(clip, text_from=known.text_from, notice=known.notice)
-        return Transcript(clip, segments, {number: run})
-
-    def _is_corrected(self, clip: Clip, run: Run, cues: list[Cue]) -> bool:
-        """Whether the words of a transcript differ from those that its run and script gave."""
-        script = find_script(self._folder(clip.id)) if clip.text_from == "script" else None
+    def _is_corrected(self, transcript: Transcript) -> bool:
+        """Whether a text is another than its run and script gave, in its words or its speakers."""
+        clip = transcript.clip
+        script = find_script(self._folder(clip.id))
         text = decode_script(script, clip.id) if script else ""
-        turns = parse_script(text, clip.facts.speakers) if script else find_turns(run)
-        given = [word for turn in turns for word in split_words(turn.text)]
-        return [word for cue in cues for word in split_words(cue.text)] != given
+        try:
+            given = compose_text(Path(clip.audio), text, clip.facts.speakers, transcript.runs[clip.run])
+        except ScriptError:
+            return True
+        return [(s.speaker, s.text) for s in given.segments] != [
+            (s.speaker, s.text) for s in transcript.segments
+        ]
 
     def _save_rows(self, clip: Clip) -> float:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""
@@ -269,5 +292,8 @@ class Intake:
         return full.relative_to(archive).as_posix() if full.is_relative_to(archive) else full.as_posix()
 
 
-def _language(facts: Facts) -> str:
-    return facts.language.replace("_", "-").split("-")[0].lower()
+def _stated_language(material: _Material) -> str:
+    """The language that somebody stated, "" when an engine only heard it and may hear it again."""
+    if material.origins.get("language", "").startswith("engine"):
+        return ""
+    return material.facts.language.replace("_", "-").split("-")[0].lower()

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from ingest.engines import SAMPLE_RATE
 from ingest.run import Region
-from ingest.timeline import SAMPLE_RATE
 
 CHUNK = 512  # samples that the detector judges at once, 32 ms
 ENTER = 0.5  # probability at which speech begins

@@ -11,7 +11,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 
-SAMPLE_RATE = 16_000  # Hz, what Whisper, silero-vad and pocketsphinx expect
+from ingest.engines import SAMPLE_RATE
 
 JITTER = 0.05  # seconds a timestamp may be off before we believe it; containers round to 1-20 ms
 EXACT = 0.002  # seconds, instead of JITTER after a damaged packet
@@ -60,10 +60,7 @@ class Timeline:
     def finish(self) -> np.ndarray:
         """The samples; the timeline is not to be used afterwards."""
         self._flush()
-        samples = np.frombuffer(self.data, dtype=np.float32)
-        np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
-        np.clip(samples, -1.0, 1.0, out=samples)
-        return samples
+        return np.frombuffer(self.data, dtype=np.float32)
 
     def _move_to(self, at: float, slack: float) -> None:
         drift = at + self.shift - self.end
@@ -99,7 +96,8 @@ class Timeline:
 
     def _mix(self) -> None:
         if self.pending:
-            self._write(mix_down(np.concatenate(self.pending)))
+            mixed = np.nan_to_num(mix_down(np.concatenate(self.pending)), nan=0.0, posinf=1.0, neginf=-1.0)
+            self._write(np.clip(mixed, -1.0, 1.0))
             self.pending = []
 
     def _write(self, samples: np.ndarray) -> None:

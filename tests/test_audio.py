@@ -126,6 +126,16 @@ def test_stereo_is_mixed_without_erasing_anything(tmp_path: Path, right: float, 
     assert np.abs(audio.samples).max() == pytest.approx(kept, abs=0.02)
 
 
+def test_samples_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
+    sound = make_click(16000, channels=2)
+    sound[:, 1000:1010] = np.nan
+    sound[:, 2000:2010] = np.inf
+    audio = load_audio(write_audio(tmp_path / "a.wav", sound, "pcm_f32le", 16000))
+    assert np.isfinite(audio.samples).all()
+    assert not audio.samples[1000:1010].any()
+    assert (audio.samples[2000:2010] == 1).all()
+
+
 def test_sound_that_starts_after_the_picture_is_timed_by_the_picture(tmp_path: Path) -> None:
     path, rate = tmp_path / "late.mkv", 48000
     with av.open(str(path), "w") as container:

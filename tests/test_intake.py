@@ -161,18 +161,33 @@ def test_another_recording_under_the_same_name_is_a_further_run(desk):
     assert len(load_transcript(Path("transcripts") / clip).runs) == 2
 
 
-def test_hearing_again_keeps_what_a_person_corrected(desk):
+def test_hearing_again_the_same_adds_no_run(desk):
+    clip = take("weather.flac")["clip"]
+    before = files()
+    outcome = take("weather.flac", "--again")
+    assert (outcome["status"], outcome["message"]) == ("unchanged", "heard again, the same")
+    assert files() == before
+    assert take("weather.flac", "--again", "--language", "en")["message"] == "run 2 added"
+    assert take("weather.flac", "--again", "--language", "en")["message"] == "heard again, the same"
+    assert sorted(load_transcript(Path("transcripts") / clip).runs) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("mostly sunny", "mainly sunny"), ("\nTomorrow", "\n<v Ann Lee>Tomorrow")],
+    ids=["word", "speaker"],
+)
+def test_hearing_again_keeps_what_a_person_corrected(desk, old, new):
     clip = take("weather.flac")["clip"]
     folder = Path("transcripts") / clip
     first_run = (folder / "runs/0001.json").read_bytes()
     path = folder / "transcript.vtt"
-    path.write_text(path.read_text().replace("mostly sunny", "mainly sunny"))
-    (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again")
+    path.write_text(path.read_text().replace(old, new))
+    (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again", "--language", "en")
     assert (outcome["status"], outcome["message"]) == ("updated", "run 2 added")
     assert "was corrected by hand and stays" in warnings
-    transcript = load_transcript(folder)
-    assert (transcript.clip.run, sorted(transcript.runs)) == (2, [1, 2])
-    assert "mainly sunny" in transcript.segments[0].text
+    assert (load_transcript(folder).clip.run, sorted(load_transcript(folder).runs)) == (2, [1, 2])
+    assert new in path.read_text()
     assert (folder / "runs/0001.json").read_bytes() == first_run
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.run import Region, Run
 
 GROUP = "airquote.engines"
+SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Request:
     @property
     def duration(self) -> float:
         """Seconds."""
-        return len(self.samples) / 16_000
+        return len(self.samples) / SAMPLE_RATE
 
 
 class Engine(Protocol):

@@ -22,13 +22,12 @@ from pocketsphinx import Decoder, get_model_path
 from pocketsphinx.lm import ArpaBoLM
 
 from ingest.alignment import settle
-from ingest.engines import Request
+from ingest.engines import SAMPLE_RATE, Request
 from ingest.engines.pronunciation import format_dictionary, load_dictionary, split_spoken
 from ingest.errors import EngineError
 from ingest.run import Region, Run
 from ingest.words import Word, is_spoken
 
-SAMPLE_RATE = 16_000  # Hz
 FRAME = 0.01  # seconds
 PAD = 0.3  # seconds of sound around a stretch of speech, so that its first and last phone are whole
 MODEL = "en-us"
@@ -53,7 +52,7 @@ class PocketsphinxEngine:
                 f"engine pocketsphinx: it hears English only, and this clip is in {request.language!r}; "
                 "use --engine whisper"
             )
-        duration = len(request.samples) / SAMPLE_RATE
+        duration = request.duration
         sentences = _split_script(request.script)
         words: list[Word] = []
         if request.speech:

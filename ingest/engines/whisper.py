@@ -26,13 +26,12 @@ import whisper
 from whisper.tokenizer import LANGUAGES
 
 from ingest.alignment import settle
-from ingest.engines import Request
+from ingest.engines import SAMPLE_RATE, Request
 from ingest.errors import EngineError, WeightsMissing
 from ingest.files import hash_file
 from ingest.run import Run
 from ingest.words import Word, is_spoken, is_unspaced
 
-SAMPLE_RATE = 16_000  # Hz
 DEFAULT_MODEL = "base"  # the largest that keeps ahead of the clock on an ordinary laptop, 145 MB
 TIMEOUT = 20.0  # seconds without a byte, after which a download has failed
 WINDOW = 30  # seconds that Whisper hears at once
@@ -81,7 +80,7 @@ class WhisperEngine:
                     f"whisper: {self.device} has not enough memory for model {self.name}; "
                     "use a smaller --model or --device cpu"
                 ) from error
-        duration = len(request.samples) / SAMPLE_RATE
+        duration = request.duration
         return Run(
             engine="whisper",
             version=version("openai-whisper"),
