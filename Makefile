@@ -1,11 +1,13 @@
-# make demo · make test · make serve · make lint · make bench
+# make demo · make serve · make test · make lint · make bench · make test-datasette-1
 # Everything is installed into .venv; no system package and no administrator's rights are needed.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo serve test lint bench clean
+SITE_TESTS := $(addprefix tests/test_,query.py search.py home.py clip.py cite.py citation.py audio_route.py datasette.py)
+
+.PHONY: demo serve test lint bench test-datasette-1 clean
 
 demo: .venv/demo
 	$(BIN)/ingest add clips/ --again
@@ -29,8 +31,12 @@ lint: .venv/test
 bench: .venv/test
 	$(BIN)/python bench/alignment.py
 
+# The site on the coming Datasette, and on a machine that only publishes: no decoder, no engine.
+test-datasette-1: .venv-1/test
+	.venv-1/bin/python -m pytest $(SITE_TESTS)
+
 clean:
-	rm -rf .venv archive.db
+	rm -rf .venv .venv-1 archive.db
 
 .venv/demo: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -40,4 +46,11 @@ clean:
 .venv/test: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(PIP) --editable '.[test]'
+	@touch $@
+
+.venv-1/test: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-1
+	grep -v '^datasette==' constraints.txt > .venv-1/constraints.txt
+	.venv-1/bin/python -m pip install --quiet --disable-pip-version-check --constraint .venv-1/constraints.txt \
+		--editable . 'datasette==1.0a41' pytest pytest-asyncio hypothesis
 	@touch $@

@@ -1,17 +1,17 @@
 """How far off are the times of words? A table, measured on the machine it runs on.
 
-    python bench/alignment.py [--audio FOLDER] [--case NAME]
+    python bench/alignment.py [--case NAME]
 
 An editorial of 224 s, read by a synthetic voice whose word times are exact, is timed with
 pocketsphinx, which needs no weights: as published; with its headline missing from the text; with a
 sentence in the text that nobody speaks; with sentences spoken that the text lacks; inside the
-boilerplate of a web page; in pink noise; against another text altogether, which has to be refused.
-"nothing heard" spreads the text over the speech alone; "heard badly" stands for Whisper: the true
-words with every eighth misheard and times off by 0.1 s (standard deviation).
+boilerplate of a web page; in pink noise 10 dB below the voice; against another text altogether,
+which has to be refused. "nothing heard" spreads the text over the speech alone; "heard badly" stands
+for Whisper: the true words with every eighth misheard and times off by 0.1 s (standard deviation).
 
 Columns: words whose true time is known; error of their starts, median / 95th percentile / worst, in
 seconds; the share of the text's words that were heard; seconds of work per second of audio; peak
-memory of the process so far, MB. FOLDER holds clean_rms.opus, noise_rms.opus and their .truth.json.
+memory of the process so far, MB.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -36,25 +38,27 @@ from ingest.run import Run  # noqa: E402
 from ingest.speech import find_speech  # noqa: E402
 from ingest.words import Word, split_words  # noqa: E402
 
-AUDIO = ROOT.parent / "shared" / "audio" / "made"
+CLIP = "cooperation-is-key-to-ballistic-missile-defense"
+AUDIO = ROOT / f"clips/{CLIP}.mp3"
+TRUTH = ROOT / f"tests/data/truth/{CLIP}.json"
 UNSPOKEN = "Nobody has ever said these few words on the air, and nobody will say them now."
 ABOVE = "Breaking News Accessibility links Skip to main content Search Previous Next Editorials Share Print"
 BELOW = "Related articles. Subscribe to our newsletter. Follow us on all channels. Copyright. Back to top."
 
 
-def make_cases(sentences: list[str]) -> dict[str, tuple[str, list[str]]]:
-    """The recording and the text of each case, by name."""
+def make_cases(sentences: list[str]) -> dict[str, list[str]]:
+    """The text of each case, by name."""
     other = (ROOT / "LICENSE").read_text(encoding="utf-8").split()[:400]
     return {
-        "as published": ("clean_rms", sentences),
-        "headline not in the text": ("clean_rms", sentences[1:]),
-        "three sentences not in the text": ("clean_rms", sentences[:5] + sentences[8:]),
-        "a sentence nobody speaks": ("clean_rms", [*sentences[:8], UNSPOKEN, *sentences[8:]]),
-        "a whole web page": ("clean_rms", [ABOVE, *sentences, BELOW]),
-        "pink noise": ("noise_rms", sentences),
-        "another text": ("clean_rms", other),
-        "nothing heard": ("clean_rms", sentences),
-        "heard badly": ("clean_rms", sentences),
+        "as published": sentences,
+        "headline not in the text": sentences[1:],
+        "three sentences not in the text": sentences[:5] + sentences[8:],
+        "a sentence nobody speaks": [*sentences[:8], UNSPOKEN, *sentences[8:]],
+        "a whole web page": [ABOVE, *sentences, BELOW],
+        "pink noise": sentences,
+        "another text": other,
+        "nothing heard": sentences,
+        "heard badly": sentences,
     }
 
 
@@ -63,19 +67,30 @@ def mishear(truth: dict[str, Any]) -> tuple[Word, ...]:
     heard = []
     for n, word in enumerate(truth["words"]):
         off = chance.gauss(0, 0.1)
-        heard.append(Word("banana" if n % 8 == 3 else word["w"], word["s"] + off, word["e"] + off))
+        text = "banana" if n % 8 == 3 else word["word"]
+        heard.append(Word(text, word["start"] + off, word["end"] + off))
     return settle(heard, truth["duration"])
 
 
-def measure(name: str, recording: str, text: list[str], folder: Path) -> str:
+def add_noise(samples: np.ndarray, decibels: float) -> np.ndarray:
+    """Pink noise, so many decibels below the sound; the same each time."""
+    spectrum = np.fft.rfft(np.random.default_rng(0).standard_normal(len(samples)))
+    spectrum /= np.sqrt(np.arange(1, len(spectrum) + 1))
+    noise = np.fft.irfft(spectrum, len(samples))
+    scale = samples.std() / noise.std() / 10 ** (decibels / 20)
+    return np.clip(samples + scale * noise, -1, 1).astype(np.float32)
+
+
+def measure(name: str, text: list[str], truth: dict[str, Any]) -> str:
     """One row of the table."""
-    truth = json.loads((folder / f"{recording}.truth.json").read_text(encoding="utf-8"))
     clock = time.perf_counter()
-    samples = load_audio(folder / f"{recording}.opus").samples
+    samples = load_audio(AUDIO).samples
+    if name == "pink noise":
+        samples = add_noise(samples, 10)
     request = Request(samples, find_speech(samples), "en", " ".join(text))
     if name in ("nothing heard", "heard badly"):
         heard = mishear(truth) if name == "heard badly" else ()
-        run = Run(name, "", "", "", "en", len(samples) / 16_000, request.speech, heard)
+        run = Run(name, "", "", "", "en", request.duration, request.speech, heard)
     else:
         run = get_engine("pocketsphinx").recognise(request)
     aligned = align(split_words(request.script), run)
@@ -91,10 +106,10 @@ def measure(name: str, recording: str, text: list[str], folder: Path) -> str:
 
 def measure_errors(aligned: Alignment, truth: list[dict[str, Any]]) -> list[float]:
     """Seconds between the start of each word and the truth, sorted."""
-    ours, theirs = tokenize([word.text for word in aligned.words]), tokenize([word["w"] for word in truth])
+    ours, theirs = tokenize([word.text for word in aligned.words]), tokenize([word["word"] for word in truth])
     pairs = [(ours[i], theirs[j]) for i, j in match_tokens(ours, theirs).items()]
     return sorted(
-        abs(aligned.words[a.word].start - truth[b.word]["s"])
+        abs(aligned.words[a.word].start - truth[b.word]["start"])
         for a, b in pairs
         if a.start == 0 and b.start == 0
     )
@@ -104,16 +119,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--audio", type=Path, default=AUDIO, help="folder of the recordings")
     parser.add_argument("--case", help="measure only this one")
     options = parser.parse_args()
-    if not (options.audio / "clean_rms.opus").is_file():
-        sys.exit(f"{options.audio}: the recordings are not here; name their folder with --audio")
-    truth = json.loads((options.audio / "clean_rms.truth.json").read_text(encoding="utf-8"))
+    truth = json.loads(TRUTH.read_text(encoding="utf-8"))
     print(f"{'case':32} words   median/95th/worst s   heard   x time    MB")
-    for name, (recording, text) in make_cases([s["text"] for s in truth["sentences"]]).items():
+    for name, text in make_cases([sentence["text"] for sentence in truth["sentences"]]).items():
         if options.case in (None, name):
-            print(measure(name, recording, text, options.audio), flush=True)
+            print(measure(name, text, truth), flush=True)
 
 
 if __name__ == "__main__":
