@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ingest.archive import SEAM, SEAM_WORDS
 from ingest.fold import Token, fold
-from ingest.words import is_unspaced, split_words
+from ingest.words import is_unspaced, join_words, split_words
 
 MAX_CLAUSES = 24  # words and phrases of one query …
 MAX_WORDS = 60  # … and words of one phrase; what goes beyond is left out, and the reader is told
@@ -42,7 +42,7 @@ class Clause:
 
     @property
     def text(self) -> str:
-        joined = "".join(w if is_unspaced(w[-1]) else f"{w} " for w in self.words).strip()
+        joined = join_words(self.words)
         return f"{joined}*" if self.prefix else joined
 
 

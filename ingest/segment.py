@@ -14,7 +14,7 @@ from ingest.alignment import align
 from ingest.run import Run
 from ingest.script import Turn, split_sentences
 from ingest.vtt import Cue
-from ingest.words import Word, is_unspaced, split_words
+from ingest.words import Word, join_words, split_words
 
 PAUSE = 1.5  # seconds of silence that end a turn in an engine's words: a new breath, a new line
 SHORTEST = 0.01  # seconds; what a word lasts at least, the precision of archive.db
@@ -49,17 +49,15 @@ def segment_turns(turns: Iterable[Turn], run: Run) -> tuple[list[Segment], float
 
 def find_turns(run: Run) -> list[Turn]:
     """Write out what an engine heard, a paragraph from pause to pause."""
-    turns: list[Turn] = []
-    text = ""
+    turns: list[list[str]] = []
     end = 0.0
     for word in run.words:
-        if text and word.start - end >= PAUSE:
-            turns.append(Turn(text))
-            text = ""
-        unspaced = text and is_unspaced(text[-1]) and is_unspaced(word.text[0])
-        text += word.text if unspaced or not text else f" {word.text}"
+        if not turns or word.start - end >= PAUSE:
+            turns.append([])
+        turns[-1].append(word.text)
         end = word.end
-    return [*turns, Turn(text)] if split_words(text) else turns
+    texts = [join_words(words) for words in turns]
+    return [Turn(text) for text in texts if split_words(text)]
 
 
 def time_cues(cues: Sequence[Cue], run: Run | None) -> list[Segment]:

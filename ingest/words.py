@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Blocks of the scripts that write no spaces between words; ranges from Unicode's Blocks.txt.
@@ -70,7 +71,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
         if is_spoken(text[start:end]):
             spans.append((start if held is None else held, end))
             held = None
-        elif spans and not _opens(text[start]):
+        elif held is None and spans and not _opens(text[start]):
             spans[-1] = (spans[-1][0], end)
         elif held is None:
             held = start
@@ -86,6 +87,22 @@ def split_words(text: str) -> list[str]:
     ['The', 'U.S.', 'will', 'tailor', 'the', 'system.']
     """
     return [text[start:end] for start, end in word_spans(text)]
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Write words behind one another, with spaces where their script has them.
+
+    >>> join_words(["Good", "day."]), join_words(["你", "好。”", "NATO", "成", "员"])
+    ('Good day.', '你好。”NATO成员')
+    """
+    text = ""
+    before = ""  # the last letter or digit so far
+    for word in words:
+        letters = [c for c in word if c.isalnum()]
+        spaced = before and letters and not (is_unspaced(before) or is_unspaced(letters[0]))
+        text += f" {word}" if spaced or (text and not letters) else word
+        before = letters[-1] if letters else before
+    return text
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ from ingest.words import is_spoken, split_words, word_spans
         ("3月14日", ["3", "月", "14", "日"]),
         ("สวัสดี", ["ส", "วั", "ส", "ดี"]),
         ("مرحبا بكم", ["مرحبا", "بكم"]),
+        ("㐀«:\U0003f0000", ["㐀", "«:\U0003f0000"]),  # a letter that Unicode does not know yet
         ("…", []),
         ("", []),
     ],
