@@ -21,6 +21,7 @@ from ingest.errors import AirquoteError
 
 if TYPE_CHECKING:
     from ingest.intake import Options, Outcome
+    from ingest.transcript import Transcript
 
 ARCHIVE = click.option(
     "--archive",
@@ -143,13 +144,48 @@ def export(clip: str, archive: Path, form: str) -> None:
     """Print the transcript of CLIP for other programs."""
     from ingest.export import FORMATS
     from ingest.facts import facts_to_dict
-    from ingest.transcript import FOLDER, list_ids, load_transcript
 
-    if clip not in list_ids(archive):
-        _fail(f"{clip}: there is no such clip in {archive / FOLDER}; `ingest export` wants the folder's name")
-    transcript = load_transcript(archive / FOLDER / clip)
+    transcript = _load(archive, clip)
     facts = {"clip": clip, **facts_to_dict(transcript.clip.facts), "duration": transcript.clip.duration}
     click.echo(FORMATS[form](facts, transcript.segments), nl=False)
+
+
+@main.command()
+@click.argument("clip")
+@ARCHIVE
+def runs(clip: str, archive: Path) -> None:
+    """List what has heard CLIP, the run that times its text marked with a star."""
+    from ingest.history import describe_runs
+
+    for line in describe_runs(_load(archive, clip)):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("clip")
+@click.argument("numbers", nargs=-1, type=int, metavar="[RUN RUN]")
+@ARCHIVE
+def diff(clip: str, numbers: tuple[int, ...], archive: Path) -> None:
+    """Show what was corrected in CLIP by hand, or where two of its runs heard other words.
+
+    A line a difference: its time, and [-old-] {+new+} words among their neighbours.
+    """
+    from ingest.hearing import recompose_text
+    from ingest.history import compare_runs, compare_words
+    from ingest.transcript import FOLDER, find_script
+
+    if len(numbers) not in (0, 2):
+        raise click.UsageError("name two runs, or none to see what was corrected by hand")
+    transcript = _load(archive, clip)
+    if missing := [str(n) for n in numbers if n not in transcript.runs]:
+        _fail(f"{clip}: has no run {', '.join(missing)}; `ingest runs {clip}` lists them")
+    if numbers:
+        lines = compare_runs(transcript.runs[numbers[0]], transcript.runs[numbers[1]])
+    else:
+        given = recompose_text(transcript, find_script(archive / FOLDER / clip))
+        lines = compare_words(*([w for s in text for w in s.words] for text in (given, transcript.segments)))
+    for line in lines:
+        click.echo(line)
 
 
 @main.command()
@@ -220,6 +256,14 @@ def _print_outcome(outcome: Outcome, as_json: bool) -> None:
         detail = f" · {outcome.message}" if outcome.message else ""
         length = f"{int(outcome.duration // 60)}:{int(outcome.duration % 60):02}"
         click.echo(f"{outcome.clip}  {outcome.status} · {length} in {outcome.seconds:.1f} s{detail}")
+
+
+def _load(archive: Path, clip: str) -> Transcript:
+    from ingest.transcript import FOLDER, list_ids, load_transcript
+
+    if clip not in list_ids(archive):
+        _fail(f"{clip}: there is no such clip in {archive / FOLDER}; name it as its folder is named")
+    return load_transcript(archive / FOLDER / clip)
 
 
 def _need_transcripts(archive: Path) -> None:

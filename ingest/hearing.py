@@ -21,8 +21,9 @@ from ingest.engines import Engine, Request, get_engine
 from ingest.errors import EngineError, ScriptError
 from ingest.facts import Speaker
 from ingest.run import Region, Run
-from ingest.script import Turn, parse_script
+from ingest.script import Turn, decode_script, parse_script
 from ingest.segment import Segment, find_turns, segment_turns
+from ingest.transcript import Transcript
 
 if TYPE_CHECKING:
     from ingest.audio import Audio
@@ -126,6 +127,17 @@ def compose_text(path: Path, script: str, speakers: Sequence[Speaker], run: Run)
         notice = f"The published text is not what is said here and was not used ({share})."
     heard, _ = segment_turns(_name_voice(find_turns(run), speakers), run)
     return Text(tuple(heard), "machine", notice)
+
+
+def recompose_text(transcript: Transcript, script: bytes | None) -> tuple[Segment, ...]:
+    """The text as a clip's run and script first gave it, before anybody corrected it.
+
+    script  the published text that is kept in the clip's folder
+    raises  ScriptError when they would not give one today
+    """
+    clip = transcript.clip
+    text = decode_script(script, clip.id) if script else ""
+    return compose_text(Path(clip.audio), text, clip.facts.speakers, transcript.runs[clip.run]).segments
 
 
 def _name_voice(turns: list[Turn], speakers: Sequence[Speaker]) -> list[Turn]:

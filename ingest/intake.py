@@ -17,11 +17,12 @@ from ingest.engines import Request
 from ingest.errors import ScriptError, SourceError, TranscriptError
 from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
 from ingest.files import hash_file
-from ingest.hearing import Listener, compose_text, load_sound
+from ingest.hearing import Listener, compose_text, load_sound, recompose_text
+from ingest.merge import merge_texts
 from ingest.page import load_page
 from ingest.run import Run, format_run
 from ingest.script import decode_script
-from ingest.segment import time_cues
+from ingest.segment import Segment, segment_turns
 from ingest.sources import PAGES, Source
 from ingest.transcript import (
     FOLDER,
@@ -30,13 +31,13 @@ from ingest.transcript import (
     find_script,
     list_ids,
     load_clip,
-    load_cues,
     load_transcript,
     make_id,
     save_changes,
     save_clip,
     save_new,
 )
+from ingest.words import join_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Intake:
     def _add_run(self, known: Clip, source: Source, material: _Material, new: Transcript) -> Outcome:
         """Put a new run beside the old ones, unless it is the same as one of them.
 
-        Text that a person has corrected stays, timed anew.
+        What a person has corrected is carried over into the new text.
         """
         folder = self._folder(known.id)
         old = load_transcript(folder)
@@ -234,17 +235,36 @@ class Intake:
         if number == known.run and self._is_same(known, material):
             outcome = self._update(known, source, material)
             return replace(outcome, message=outcome.message or "heard again, the same")
-        clip, segments = new.clip, new.segments
-        if self._is_corrected(old):
-            self.warn(f"{known.id}: its text was corrected by hand and stays; only its times are new")
-            segments = tuple(time_cues(load_cues(folder), run))
-            clip = replace(clip, text_from=known.text_from, notice=known.notice)
-        clip = replace(clip, id=known.id, run=number, review=known.review)
+        segments, corrected = self._carry_over(old, new)
+        review = "corrected" if corrected and known.review == "unreviewed" else known.review
+        clip = replace(new.clip, id=known.id, run=number, review=review)
         transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
+        changes = {
+            "the recording has changed": known.samples_sha256 != clip.samples_sha256,
+            "the published text has changed": material.script != find_script(folder),
+            f"run {number} added": number not in old.runs,
+            f"run {number} is used again": number in old.runs and number != known.run,
+            clip.notice: bool(clip.notice),
+        }
         save_changes(folder, transcript, material.script)
-        changed = "the recording has changed; " if known.samples_sha256 != clip.samples_sha256 else ""
-        notice = f"; {clip.notice}" if clip.notice else ""
-        return self._report("updated", source, transcript, f"{changed}run {number} added{notice}")
+        message = "; ".join(change for change, true in changes.items() if true)
+        return self._report("updated", source, transcript, message)
+
+    def _carry_over(self, old: Transcript, new: Transcript) -> tuple[tuple[Segment, ...], bool]:
+        """The new text with the corrections that were made to the old one, and whether there were any."""
+        try:
+            given = recompose_text(old, find_script(self._folder(old.clip.id)))
+        except ScriptError:  # what they gave then they would not give today: keep all of the old text
+            given = new.segments
+        merged = merge_texts(given, old.segments, new.segments)
+        if not merged.corrections:
+            return new.segments, False
+        clip_id = old.clip.id
+        self.warn(f"{clip_id}: {len(merged.corrections)} correction(s) by hand are kept")
+        for conflict in merged.conflicts:
+            kept, now = (join_words(word.text for word in side) for side in (conflict.old, conflict.new))
+            self.warn(f"{clip_id}: conflict: “{kept}” is kept as corrected; it would now be “{now}”")
+        return tuple(segment_turns(merged.turns, new.runs[1])[0]), True
 
     def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
         clip = transcript.clip
@@ -262,19 +282,6 @@ class Intake:
                 self.taken.add(transcript.clip.id)
                 clip = replace(clip, id=make_id(clip.facts.title, clip.facts.date, self.taken))
                 transcript = replace(transcript, clip=clip)
-
-    def _is_corrected(self, transcript: Transcript) -> bool:
-        """Whether a text is another than its run and script gave, in its words or its speakers."""
-        clip = transcript.clip
-        script = find_script(self._folder(clip.id))
-        text = decode_script(script, clip.id) if script else ""
-        try:
-            given = compose_text(Path(clip.audio), text, clip.facts.speakers, transcript.runs[clip.run])
-        except ScriptError:
-            return True
-        return [(s.speaker, s.text) for s in given.segments] != [
-            (s.speaker, s.text) for s in transcript.segments
-        ]
 
     def _save_rows(self, clip: Clip) -> float:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""

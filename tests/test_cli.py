@@ -201,3 +201,23 @@ def test_the_module_runs_like_the_command():
         [sys.executable, "-m", "ingest", "--version"], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert result.stdout.startswith("airquote, version ")
+
+
+def test_runs_and_corrections_are_shown(archive):
+    assert run("runs", "a-talk").stdout.startswith("*  1  undated  test 1  2 words, 100% of the speech")
+    assert run("diff", "a-talk").stdout == "0:00  [-good day-] {+Good day.+}\n"
+    assert run("diff", "a-talk", "1", "1").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["runs", "no-talk"], 1, "no-talk: there is no such clip in transcripts"),
+        (["diff", "a-talk", "1"], 2, "name two runs, or none"),
+        (["diff", "a-talk", "1", "7"], 1, "a-talk: has no run 7; `ingest runs a-talk` lists them"),
+    ],
+)
+def test_runs_that_are_not_there_are_one_line(archive, arguments, status, message):
+    result = run(*arguments)
+    assert result.exit_code == status
+    assert message in result.stderr

@@ -64,8 +64,7 @@ def test_the_readme_names_each_table_and_column():
 def test_the_readme_names_each_module_command_key_and_engine():
     for path in [*ROOT.glob("ingest/*.py")]:
         assert path.name in README or path.name.startswith("__")
-    for name in ("rebuild", "check", "export", "init", "engines"):
-        assert name in main.commands
+    for name in set(main.commands) - {"add"}:
         assert f"ingest {name}" in README
     for name in [*KEYS, *list_engines()]:
         assert f"`{name}`" in README

@@ -185,10 +185,26 @@ def test_hearing_again_keeps_what_a_person_corrected(desk, old, new):
     path.write_text(path.read_text().replace(old, new))
     (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again", "--language", "en")
     assert (outcome["status"], outcome["message"]) == ("updated", "run 2 added")
-    assert "was corrected by hand and stays" in warnings
-    assert (load_transcript(folder).clip.run, sorted(load_transcript(folder).runs)) == (2, [1, 2])
+    assert "1 correction(s) by hand are kept" in warnings
+    again = load_transcript(folder)
+    assert (again.clip.run, again.clip.review, sorted(again.runs)) == (2, "corrected", [1, 2])
     assert new in path.read_text()
     assert (folder / "runs/0001.json").read_bytes() == first_run
+
+
+def test_a_new_text_and_a_correction_that_differ_are_reported_and_the_correction_stays(desk):
+    Path("weather.txt").write_text(TEXT)
+    folder = Path("transcripts") / take("weather.flac")["clip"]
+    path = folder / "transcript.vtt"
+    path.write_text(
+        path.read_text().replace("mostly sunny", "mainly sunny").replace("eleven", "eleven tonight")
+    )
+    Path("weather.txt").write_text(TEXT.replace("mostly sunny", "partly sunny").replace("24", "25"))
+    (outcome,), warnings = ingest("weather.flac", "--model", MODEL)
+    assert outcome["message"] == "the published text has changed"
+    text = " ".join(s.text for s in load_transcript(folder).segments)
+    assert text == TEXT.replace("mostly", "mainly").replace("24", "25").replace("eleven", "eleven tonight")
+    assert "conflict: “mainly” is kept as corrected; it would now be “partly”" in warnings
 
 
 def test_the_published_text_is_the_text_and_whisper_times_it(desk):
