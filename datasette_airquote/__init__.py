@@ -45,8 +45,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def render_cell(
     row: Any, value: Any, column: str, table: str, database: str, datasette: Any
 ) -> Markup | None:
-    """In the table of segments, a start that opens the moment."""
-    if (database, table, column) != (name_database(datasette), "segments", "start") or value is None:
+    """In the tables of segments and holes, a start that opens the moment."""
+    if database != name_database(datasette) or table not in ("segments", "holes"):
+        return None
+    if column != "start" or value is None:
         return None
     known = row.keys()
     if not {"clip", "end"} <= set(known):

@@ -44,6 +44,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
+        "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "player": _player(datasette, db, clip, passage),
         "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
         "exports": {form: link(datasette, f"/clip/{clip.row['id']}.{form}") for form in FORMATS},
@@ -114,6 +115,13 @@ def describe_coverage(clip: Clip) -> str:
     if coverage is None or coverage >= FULL_COVERAGE:
         return ""
     return f"The text accounts for {coverage:.0%} of the speech in the recording."
+
+
+def _show_hole(datasette: Any, clip: Clip, hole: tuple[float, float]) -> dict[str, Any]:
+    """Speech without text, with a link to hear it."""
+    start, end = hole
+    url = link(datasette, f"/audio/{clip.row['id']}", f"t={start:.2f},{end:.2f}")
+    return {"span": format_span(start, end), "start": start, "end": end, "url": url}
 
 
 def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:

@@ -29,6 +29,8 @@ SELECT r.engine, r.version, r.model
 FROM runs r JOIN clips c ON c.id = r.clip AND c.run = r.n WHERE r.clip = :clip
 """
 
+HOLES = 'SELECT start, "end" FROM holes WHERE clip = :clip ORDER BY start'
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -54,12 +56,13 @@ class Passage:
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip: its row in `clips`, the people in it, its text, and the run that timed it."""
+    """One clip: its row in `clips`, the people in it, its text, the run that timed it, and its holes."""
 
     row: Mapping[str, Any]
     people: tuple[Speaker, ...]
     segments: tuple[Segment, ...]
     run: Mapping[str, Any] | None
+    holes: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def words(self) -> list[Word]:
@@ -140,7 +143,9 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     people = (Speaker(r["name"], r["title"], r["part"]) for r in (await db.execute(PEOPLE, key)).rows)
     rows = (await db.execute(SEGMENTS, key)).rows
     run = (await db.execute(RUN, key)).first()
-    return Clip(dict(row), tuple(people), tuple(_segment(r) for r in rows), dict(run) if run else None)
+    holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
+    segments = tuple(_segment(r) for r in rows)
+    return Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes)
 
 
 def describe_person(person: Speaker) -> str:

@@ -24,18 +24,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.coverage import measure_coverage
+from ingest.coverage import find_holes, measure_coverage
 from ingest.dates import parse_date
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
 from ingest.run import Run
-from ingest.segment import Segment
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript, make_slug
-from ingest.words import split_words
+from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -65,6 +64,11 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {"segment": int, "times": bytes},
         "pk": "segment",
         "foreign_keys": [("segment", "segments", "id")],
+    },
+    "holes": {
+        "columns": {"clip": str, "start": float, "end": float},
+        "pk": ("clip", "start"),
+        "foreign_keys": [("clip", "clips", "id")],
     },
     "runs": {
         "columns": {
@@ -169,6 +173,7 @@ def save_transcript(db: Database, transcript: Transcript) -> None:
                 {"segment": row["id"], "times": pack_times(s.words)}
                 for row, s in zip(rows, segments, strict=True)
             )
+            db["holes"].insert_all(_holes(transcript))
             db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
             _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
     except sqlite3.IntegrityError as error:
@@ -191,7 +196,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
     ]
     _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
     db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
-    for table in ("segments", "clip_speakers", "runs"):
+    for table in ("segments", "clip_speakers", "holes", "runs"):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
     db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
     _name_speakers(db, people)
@@ -257,6 +262,7 @@ def _clip_speakers(transcript: Transcript) -> Iterator[dict[str, str]]:
 
 def _clip_row(transcript: Transcript) -> dict[str, Any]:
     clip, facts = transcript.clip, transcript.clip.facts
+    run = transcript.runs[clip.run]
     first, last = parse_date(facts.date)
     return {
         "id": clip.id, "title": facts.title, "date": facts.date, "date_from": first, "date_to": last,
@@ -264,14 +270,20 @@ def _clip_row(transcript: Transcript) -> dict[str, Any]:
         "broadcaster": facts.broadcaster, "language": facts.language, "summary": facts.summary,
         "duration": clip.duration, "words": sum(len(s.words) for s in transcript.segments),
         "text_from": clip.text_from, "review": clip.review, "run": clip.run,
-        "coverage": _coverage(transcript.runs[clip.run], transcript.segments), "notice": clip.notice,
+        "coverage": round(measure_coverage(run.speech, _words(transcript)), 3), "notice": clip.notice,
         "note": facts.note, "rights": facts.rights, "audio": clip.audio, "audio_sha256": clip.audio_sha256,
         "audio_url": facts.audio_url, "page_url": facts.page_url,
     }  # fmt: skip
 
 
-def _coverage(run: Run, segments: Iterable[Segment]) -> float:
-    return round(measure_coverage(run.speech, [word for s in segments for word in s.words]), 3)
+def _words(transcript: Transcript) -> list[Word]:
+    return [word for segment in transcript.segments for word in segment.words]
+
+
+def _holes(transcript: Transcript) -> Iterator[dict[str, Any]]:
+    speech = transcript.runs[transcript.clip.run].speech
+    for start, end in find_holes(speech, _words(transcript)):
+        yield {"clip": transcript.clip.id, "start": round(start, 2), "end": round(end, 2)}
 
 
 def _run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:

@@ -229,6 +229,7 @@ def _take_all(found: Iterable[Any], options: Options, as_json: bool) -> int:
 
     intake = Intake(options, _warn)
     counts = dict.fromkeys(("added", "updated", "unchanged", "failed"), 0)
+    holes = 0
     for source in found:
         name = str(source.audio) if isinstance(source, Source) else str(source).partition(": ")[0]
         try:
@@ -242,9 +243,10 @@ def _take_all(found: Iterable[Any], options: Options, as_json: bool) -> int:
                 "", name, "failed", f"{name}: cannot be read or written: {error.strerror or error}"
             )
         counts[outcome.status] += 1
+        holes += len(outcome.holes)
         _print_outcome(outcome, as_json)
     click.echo(", ".join(f"{count} {status}" for status, count in counts.items() if count), err=True)
-    return 1 if counts["failed"] else 0
+    return 1 if counts["failed"] or holes else 0
 
 
 def _print_outcome(outcome: Outcome, as_json: bool) -> None:
@@ -254,8 +256,15 @@ def _print_outcome(outcome: Outcome, as_json: bool) -> None:
         _warn(f"failed: {outcome.message}")
     elif not as_json:
         detail = f" · {outcome.message}" if outcome.message else ""
-        length = f"{int(outcome.duration // 60)}:{int(outcome.duration % 60):02}"
+        length = _format_clock(outcome.duration)
         click.echo(f"{outcome.clip}  {outcome.status} · {length} in {outcome.seconds:.1f} s{detail}")
+    if outcome.holes:
+        holes = ", ".join(f"{_format_clock(start)}–{_format_clock(end)}" for start, end in outcome.holes)
+        _warn(f"{outcome.clip}: speech without text at {holes}; listen there, and correct transcript.vtt")
+
+
+def _format_clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{int(seconds % 60):02}"
 
 
 def _load(archive: Path, clip: str) -> Transcript:

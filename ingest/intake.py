@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.archive import open_archive, save_transcript
+from ingest.coverage import SERIOUS_HOLE, find_holes
 from ingest.engines import Request
 from ingest.errors import ScriptError, SourceError, TranscriptError
 from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
@@ -20,7 +21,7 @@ from ingest.files import hash_file
 from ingest.hearing import Listener, compose_text, load_sound, recompose_text
 from ingest.merge import merge_texts
 from ingest.page import load_page
-from ingest.run import Run, format_run
+from ingest.run import Region, Run, format_run
 from ingest.script import decode_script
 from ingest.segment import Segment, segment_turns
 from ingest.sources import PAGES, Source
@@ -60,6 +61,7 @@ class Outcome:
     status    added, updated, unchanged or failed
     duration  seconds of audio; seconds: how long it took
     coverage  share of the speech that has text, 0 to 1, None where it failed
+    holes     where much is said and no text was found, only for what was heard anew
     """
 
     clip: str
@@ -69,6 +71,7 @@ class Outcome:
     duration: float = 0.0
     seconds: float = 0.0
     coverage: float | None = None
+    holes: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +272,10 @@ class Intake:
     def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
         clip = transcript.clip
         coverage = self._save_rows(clip)
-        return Outcome(clip.id, str(source.audio), status, message, clip.duration, coverage=coverage)
+        words = [word for segment in transcript.segments for word in segment.words]
+        found = find_holes(transcript.runs[clip.run].speech, words, SERIOUS_HOLE)
+        holes = tuple((round(start, 2), round(end, 2)) for start, end in found)
+        return Outcome(clip.id, str(source.audio), status, message, clip.duration, 0.0, coverage, holes)
 
     def _save_new(self, transcript: Transcript, script: bytes | None) -> Transcript:
         """Write a new clip's folder; under the next free id if another process has just taken its own."""

@@ -74,6 +74,7 @@ def test_the_tables_say_what_the_folders_say(archive):
         (b, "b-talk", 1, 0.0, 9.0, None, "北京大学"),
         (b + 1, "b-talk", 2, 10.0, 19.0, None, "今天开学"),
     ])  # fmt: skip
+    assert rows(path, "holes") == []
     assert rows(path, "runs")[0] == ("a-talk", 1, "test", "1", "m", "", "en", 7, 0.96, "{}", "")
 
 

@@ -1,8 +1,9 @@
+import dataclasses
 import json
 import re
 
 import pytest
-from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
+from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site, write_wav
 
 from datasette_airquote.permalink import name_words
 from ingest.archive import rebuild
@@ -149,6 +150,20 @@ async def test_low_coverage_notice_and_estimated_times_are_said(tmp_path):
     assert "The text may be another." in page
     assert "The text accounts for 87% of the speech in the recording." in page
     assert "all times are estimated from where somebody speaks (silero-vad 20250625)" in page
+
+
+async def test_speech_without_text_is_listed_with_links_to_hear_it(tmp_path):
+    transcript = make_transcript("clip", Facts(title="A clip"), [("", "One two three.")], audio="clip.wav")
+    run = dataclasses.replace(transcript.runs[1], speech=((0.0, 1.2), (5.0, 9.0), (9.5, 12.0)))
+    save_new(tmp_path, dataclasses.replace(transcript, runs={1: run}), None)
+    write_wav(tmp_path / "clip.wav", 12)
+    assert rebuild(tmp_path) == []
+    page = await get(await open_site(tmp_path), "/clip/clip")
+    hole = '<a class="time" href="/audio/clip#t=5.00,12.00" data-start="5.0" data-stop="12.0">0:05–0:12</a>'
+    assert f"Speech without text: {hole}</p>" in page
+    (tmp_path / "clip.wav").unlink()
+    page = await get(await open_site(tmp_path), "/clip/clip")
+    assert 'Speech without text: <span class="time">0:05–0:12</span></p>' in page
 
 
 async def test_downloads_are_what_the_command_line_exports(site, archive):

@@ -64,7 +64,7 @@ def test_a_recording_becomes_a_clip(desk):
     assert 0 < seconds < 60
     assert outcome == {
         "clip": "2026-11-the-weather", "source": "weather.flac", "status": "added", "message": "",
-        "duration": pytest.approx(8.406, abs=0.01), "coverage": 1.0,
+        "duration": pytest.approx(8.406, abs=0.01), "coverage": 1.0, "holes": [],
     }  # fmt: skip
     transcript = load_transcript(Path("transcripts/2026-11-the-weather"))
     assert transcript.clip.facts.language == "en"
@@ -230,6 +230,17 @@ def test_a_text_that_is_not_what_is_said_gives_way_to_what_was_heard(desk):
     assert " ".join(s.text for s in transcript.segments) == TEXT
     assert transcript.clip.notice.startswith("The published text is not what is said here")
     assert outcome["message"] == transcript.clip.notice
+
+
+def test_much_speech_without_text_is_told_and_ends_with_1(desk):
+    shutil.copy(SPOKEN.with_name("a02_slt.flac"), "weather.flac")
+    Path("weather.txt").write_text("Tomorrow will be mostly sunny with a high of 24 degrees.")
+    (outcome,), warnings = ingest("weather.flac", "--model", MODEL, status=1)
+    assert (outcome["status"], outcome["coverage"] < 0.3) == ("added", True)
+    ((start, end),) = outcome["holes"]
+    assert (start, end) == (pytest.approx(3.717, abs=0.2), pytest.approx(18.117, abs=0.2))
+    assert "weather: speech without text at 0:03–0:18" in warnings
+    assert take("weather.flac")["holes"] == []
 
 
 def test_a_silent_recording_is_a_clip_without_text(desk):
