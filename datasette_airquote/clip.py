@@ -44,6 +44,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
+        "doubtful": sum(map(bool, clip.doubts)),
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "player": _player(datasette, db, clip, passage),
         "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
@@ -156,6 +157,7 @@ def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | No
         "clock": format_clock(segment.start),
         "speaker": segment.speaker if changed else "",
         "html": html,
+        "doubt": clip.doubts[number],
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage", t=whole.t, w=whole.w),
     }
 

@@ -20,7 +20,7 @@ from ingest.wordtimes import unpack_times
 CLIP = "SELECT * FROM clips WHERE id = :clip"
 PEOPLE = "SELECT name, title, part FROM clip_speakers WHERE clip = :clip ORDER BY rowid"
 SEGMENTS = """
-SELECT s.start, s."end", s.text, p.name AS speaker, t.times
+SELECT s.start, s."end", s.text, s.doubt, p.name AS speaker, t.times
 FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
 WHERE s.clip = :clip ORDER BY s.n
 """
@@ -56,13 +56,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip: its row in `clips`, the people in it, its text, the run that timed it, and its holes."""
+    """One clip: its row in `clips`, the people in it, its text, the run that timed it, where words are
+    missing, and why each segment may be invented ("" where nothing speaks for that)."""
 
     row: Mapping[str, Any]
     people: tuple[Speaker, ...]
     segments: tuple[Segment, ...]
     run: Mapping[str, Any] | None
     holes: tuple[tuple[float, float], ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> list[Word]:
@@ -145,7 +147,8 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     run = (await db.execute(RUN, key)).first()
     holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
     segments = tuple(_segment(r) for r in rows)
-    return Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes)
+    doubts = tuple(r["doubt"] or "" for r in rows)
+    return Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts)
 
 
 def describe_person(person: Speaker) -> str:

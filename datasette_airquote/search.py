@@ -43,6 +43,7 @@ WITH hits(id, seam, rank) AS (
     AND (:language = '' OR c.language = :language)
     AND (:first = '' OR c.date_to >= :first)
     AND (:last = '' OR (c.date_from <> '' AND c.date_from <= :last))
+    AND (:doubtful <> '' OR s.doubt IS NULL)
     AND (:speaker = '' OR EXISTS (
       SELECT 1 FROM clip_speakers p WHERE p.clip = c.id AND p.speaker = :speaker AND {is_person}))
 )
@@ -87,6 +88,7 @@ class Filters:
 
     speaker      id of a person
     first, last  days, YYYY-MM-DD, between which the clip may have been broadcast
+    doubtful     not "" to find also what an engine may have invented
     """
 
     speaker: str = ""
@@ -95,6 +97,7 @@ class Filters:
     first: str = ""
     last: str = ""
     clip: str = ""
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ def _parameters(query: Query, filters: Filters) -> dict[str, Any]:
         "words": query.segments_match, "seams": query.seams_match, "choices": MAX_CHOICES,
         "speaker": filters.speaker, "programme": filters.programme, "language": filters.language,
         "first": filters.first, "last": filters.last, "clip": filters.clip,
+        "doubtful": filters.doubtful,
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ CHOICES = {
     "ORDER BY language LIMIT 200",
 }
 LABELS = {"speaker": "Speaker", "programme": "Programme", "language": "Language"}
+NARROWING = ("speaker", "programme", "language", "from", "to", "doubtful")
 SORTS = {"relevance": "Best match", "newest": "Newest first", "oldest": "Oldest first"}
 
 
@@ -50,7 +51,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
             for choice in results.facets["year"]
         ],
         "values": asked.values,
-        "narrowed": any(asked.values[key] for key in ("speaker", "programme", "language", "from", "to")),
+        "narrowed": any(asked.values[key] for key in NARROWING),
         "sorts": SORTS,
         "clip_title": clip_title["title"] if clip_title else "",
         "all_clips_url": asked.url(page=1, clip=""),
@@ -82,7 +83,7 @@ class _Asked:
     """What the address asks for; `problems` says what in it could not be understood."""
 
     def __init__(self, datasette: Any, request: Any) -> None:
-        keys = ("q", "speaker", "programme", "language", "from", "to", "clip", "sort")
+        keys = ("q", "speaker", "programme", "language", "from", "to", "clip", "sort", "doubtful")
         self.datasette = datasette
         self.values = {key: (request.args.get(key) or "").strip() for key in keys}
         self.problems: list[str] = []
@@ -93,7 +94,7 @@ class _Asked:
         self.page = min(max(int(page), 1), MAX_PAGE) if re.fullmatch("[0-9]{1,8}", page) else 1
         self.filters = Filters(
             self.values["speaker"], self.values["programme"], self.values["language"],
-            self._day("from", 0), self._day("to", 1), self.values["clip"],
+            self._day("from", 0), self._day("to", 1), self.values["clip"], self.values["doubtful"],
         )  # fmt: skip
 
     def _day(self, key: str, end: int) -> str:

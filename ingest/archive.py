@@ -26,6 +26,7 @@ from sqlite_utils import Database
 
 from ingest.coverage import find_holes, measure_coverage
 from ingest.dates import parse_date
+from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
 from ingest.run import Run
@@ -34,7 +35,7 @@ from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -56,6 +57,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "segments": {
         "columns": {
             "id": int, "clip": str, "n": int, "start": float, "end": float, "speaker": str, "text": str,
+            "doubt": str,
         },
         "pk": "id",
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
@@ -157,8 +159,8 @@ def save_transcript(db: Database, transcript: Transcript) -> None:
     clip, segments = transcript.clip, transcript.segments
     rows = [
         {"id": segment_id(clip.id, n), "clip": clip.id, "n": n, "start": s.start, "end": s.end,
-         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text}
-        for n, s in enumerate(segments, 1)
+         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
+        for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
     ]  # fmt: skip
     try:
         with db.atomic():
@@ -278,6 +280,14 @@ def _clip_row(transcript: Transcript) -> dict[str, Any]:
 
 def _words(transcript: Transcript) -> list[Word]:
     return [word for segment in transcript.segments for word in segment.words]
+
+
+def _doubts(transcript: Transcript) -> list[str]:
+    """The reason to doubt each segment; there is none where a person wrote or has reviewed the text."""
+    clip = transcript.clip
+    if clip.text_from != "machine" or clip.review == "reviewed":
+        return [""] * len(transcript.segments)
+    return find_doubts(transcript.segments, transcript.runs[clip.run].speech)
 
 
 def _holes(transcript: Transcript) -> Iterator[dict[str, Any]]:

@@ -166,6 +166,29 @@ async def test_speech_without_text_is_listed_with_links_to_hear_it(tmp_path):
     assert 'Speech without text: <span class="time">0:05–0:12</span></p>' in page
 
 
+async def test_invented_text_is_marked_with_its_reason_and_searched_only_when_asked_for(tmp_path):
+    lines = [("", "Good morning and welcome."), ("", "Thanks for watching!")]
+    transcript = make_transcript("clip", Facts(title="A clip"), lines)
+    heard = dataclasses.replace(transcript.runs[1], speech=transcript.runs[1].speech[:1])
+    save_new(tmp_path, dataclasses.replace(transcript, runs={1: heard}), None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    page = await get(site, "/clip/clip")
+    assert "<small>Doubtful: a phrase that engines write into silence.</small>" in page
+    assert "Hide what the engine may have invented (1 of 2 sentences)" in page
+    assert page.count("<small>") == 1
+    for parameters, count in (
+        ({"q": "watching"}, 0),
+        ({"q": "watching", "doubtful": "1"}, 1),
+        ({"q": "welcome"}, 1),
+    ):
+        assert json.loads(await get(site, "/search.json", **parameters))["count"] == count
+    path = tmp_path / "transcripts/clip/clip.yml"
+    path.write_text(path.read_text().replace("review: unreviewed", "review: reviewed"))
+    assert rebuild(tmp_path) == []
+    assert "<small>" not in await get(await open_site(tmp_path), "/clip/clip")
+
+
 async def test_downloads_are_what_the_command_line_exports(site, archive):
     transcript = load_transcript(archive / "transcripts" / HARBOUR)
     vtt = await get(site, f"/clip/{HARBOUR}.vtt")
