@@ -136,7 +136,9 @@ async def test_phrases_are_found_where_a_plain_search_of_the_words_finds_them(tm
         texts[f"clip-{number}"] = lines
         join = " " if number % 2 else ""
         lines = [("", join.join(line)) for line in lines]
-        save_new(tmp_path, make_transcript(f"clip-{number}", Facts(title="x"), lines), None)
+        save_new(
+            tmp_path, make_transcript(f"clip-{number}", Facts(title="x"), lines, text_from="script"), None
+        )
     assert rebuild(tmp_path) == []
     db = (await open_site(tmp_path)).get_database("archive")
     for clip, lines in texts.items():
