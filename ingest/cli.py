@@ -189,6 +189,39 @@ def diff(clip: str, numbers: tuple[int, ...], archive: Path) -> None:
 
 
 @main.command()
+@click.argument("clips", nargs=-1, metavar="[CLIP...]")
+@ARCHIVE
+@click.option("--dry-run", is_flag=True, help="Show what would be corrected, and stop.")
+@click.option("--undo", is_flag=True, help="Take the corrections made last back.")
+def glossary(clips: tuple[str, ...], archive: Path, dry_run: bool, undo: bool) -> None:
+    """Correct the names and terms of glossary.yml in the transcripts that an engine wrote.
+
+    Whole words only, never a published text; each correction is noted in glossary.log.
+    """
+    from datetime import UTC, datetime
+
+    from ingest.archive import rebuild as rebuild_archive
+    from ingest.glossary import apply_corrections, propose_corrections, undo_corrections
+
+    _need_transcripts(archive)
+    for clip in clips:
+        _load(archive, clip)
+    if undo:
+        corrections = undo_corrections(archive)
+    else:
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        corrections = list(propose_corrections(archive, clips, now))
+    if corrections and not undo and not dry_run:
+        apply_corrections(archive, corrections)
+    for correction in corrections:
+        click.echo(
+            f"{correction.clip}  {_format_clock(correction.start)}  {correction.old} → {correction.new}"
+        )
+    if corrections and not dry_run:
+        sys.exit(_report_failures([str(error) for error in rebuild_archive(archive)]))
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def init(folder: Path) -> None:
     """Make FOLDER an archive that `datasette FOLDER` can serve."""
