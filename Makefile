@@ -39,11 +39,13 @@ clean:
 	rm -rf .venv .venv-1 archive.db
 
 .venv/demo: pyproject.toml constraints.txt
+	@echo "Installing into .venv; this takes a few minutes."
 	$(PYTHON) -m venv .venv
 	$(PIP) --editable '.[whisper,offline]'
 	@touch $@
 
 .venv/test: pyproject.toml constraints.txt
+	@echo "Installing into .venv; this takes a few minutes."
 	$(PYTHON) -m venv .venv
 	$(PIP) --editable '.[test]'
 	@touch $@

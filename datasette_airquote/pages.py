@@ -10,10 +10,9 @@ from datasette.database import Database
 
 from datasette_airquote.compat import load_metadata, may_view_table
 from ingest import __version__
-from ingest.archive import VERSION
+from ingest.archive import TABLES, VERSION
 
 DATABASE = "archive"  # unless the plugin's setting `database` names another
-TABLES = ("clips", "segments")  # who may not see one of them sees no page of ours
 DATABASE_VERSION = """
 SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE name = 'seams_fts') AS ours
 FROM pragma_user_version
@@ -46,7 +45,7 @@ async def open_archive(datasette: Any, request: Any) -> Database:
             f"There is no archive {name_database(datasette)!r} of this version of Airquote here; "
             "`ingest rebuild` makes it from the folder transcripts/"
         )
-    for table in TABLES:
+    for table in TABLES:  # who may not see one of them sees no page of ours
         if not await may_view_table(datasette, request.actor, db.name, table):
             raise Forbidden(f"You may not see {db.name}/{table}")
     return db

@@ -271,7 +271,7 @@ def _clip_row(transcript: Transcript) -> dict[str, Any]:
         "year": int(first[:4]) if first else None, "programme": facts.programme,
         "broadcaster": facts.broadcaster, "language": facts.language, "summary": facts.summary,
         "duration": clip.duration, "words": sum(len(s.words) for s in transcript.segments),
-        "text_from": clip.text_from, "review": clip.review, "run": clip.run,
+        "text_from": clip.text_from, "review": _review(transcript), "run": clip.run,
         "coverage": round(measure_coverage(run.speech, _words(transcript)), 3), "notice": clip.notice,
         "note": facts.note, "rights": facts.rights, "audio": clip.audio, "audio_sha256": clip.audio_sha256,
         "audio_url": facts.audio_url, "page_url": facts.page_url,
@@ -280,6 +280,12 @@ def _clip_row(transcript: Transcript) -> dict[str, Any]:
 
 def _words(transcript: Transcript) -> list[Word]:
     return [word for segment in transcript.segments for word in segment.words]
+
+
+def _review(transcript: Transcript) -> str:
+    """The review level, raised where the words show that a person has been at work."""
+    stated = transcript.clip.review
+    return "corrected" if transcript.corrected and stated == "unreviewed" else stated
 
 
 def _doubts(transcript: Transcript) -> list[str]:

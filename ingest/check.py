@@ -13,22 +13,30 @@ from sqlite_utils import Database
 from ingest.archive import FILE, TABLES, VERSION, rebuild
 from ingest.errors import TranscriptError
 from ingest.files import hash_file
-from ingest.transcript import FOLDER, list_ids, load_transcript
+from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 
 
 def check_archive(archive: Path) -> Iterator[str]:
     """Give a line for each thing that is wrong, with the remedy; none when all is well."""
+    sounds: dict[str, str] = {}
     for clip_id in list_ids(archive):
-        yield from _check_clip(archive, clip_id)
+        try:
+            transcript = load_transcript(archive / FOLDER / clip_id)
+        except TranscriptError as error:
+            yield str(error)
+            continue
+        yield from _check_clip(archive, transcript)
+        sound = transcript.clip.samples_sha256
+        if sound and sounds.setdefault(sound, clip_id) != clip_id:
+            yield f"{clip_id}: is the same recording as {sounds[sound]}; remove the folder of one of them"
     yield from _check_database(archive)
 
 
-def _check_clip(archive: Path, clip_id: str) -> Iterator[str]:
-    try:
-        clip = load_transcript(archive / FOLDER / clip_id).clip
-    except TranscriptError as error:
-        yield str(error)
-        return
+def _check_clip(archive: Path, transcript: Transcript) -> Iterator[str]:
+    clip, clip_id = transcript.clip, transcript.clip.id
+    late = next((s for s in transcript.segments if s.start >= clip.duration > 0), None)
+    if late:
+        yield f"{clip_id}: transcript.vtt has text at {late.start:.0f} s, behind the end; correct its time"
     if not clip.audio:
         return
     path = archive / clip.audio

@@ -7,6 +7,7 @@ Exit status: 0 all done, 1 something failed and is listed while the rest is kept
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -17,7 +18,7 @@ import click
 from click_default_group import DefaultGroup
 
 from ingest import __version__
-from ingest.errors import AirquoteError
+from ingest.errors import AirquoteError, TranscriptError
 
 if TYPE_CHECKING:
     from ingest.intake import Options, Outcome
@@ -40,6 +41,10 @@ class Ingest(DefaultGroup):  # type: ignore[misc]
             return super().invoke(context)
         except AirquoteError as error:
             _fail(str(error))
+        except OSError as error:
+            _fail(f"{error.filename or 'a file'}: cannot be read or written: {error.strerror or error}")
+        except sqlite3.DatabaseError as error:
+            _fail(f"archive.db: is damaged ({error}); run `ingest rebuild`")
 
 
 @click.group(cls=Ingest, default="add", default_if_no_args=False)
@@ -96,10 +101,14 @@ def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, **values: Any) -
         )
     if dry_run:
         for source in recordings:
-            click.echo(source.audio)
+            click.echo(
+                json.dumps({"source": str(source.audio)}) if as_json else _printable(str(source.audio))
+            )
         sys.exit(_report_failures([str(error) for error in found if not isinstance(error, Source)]))
-    options.archive.mkdir(parents=True, exist_ok=True)
-    sys.exit(_take_all(found, options, as_json))
+    from ingest.files import lock_archive
+
+    with lock_archive(options.archive):
+        sys.exit(_take_all(found, options, as_json))
 
 
 @main.command()
@@ -108,10 +117,12 @@ def rebuild(archive: Path) -> None:
     """Make archive.db anew from transcripts/, for instance after correcting a transcript."""
     from ingest.archive import FILE
     from ingest.archive import rebuild as rebuild_archive
+    from ingest.files import lock_archive
 
     _need_transcripts(archive)
     clips: list[str] = []
-    failures = rebuild_archive(archive, clips.append)
+    with lock_archive(archive):
+        failures = rebuild_archive(archive, clips.append)
     click.echo(f"{archive / FILE}: {len(clips)} clips")
     sys.exit(_report_failures([str(error) for error in failures]))
 
@@ -201,24 +212,28 @@ def glossary(clips: tuple[str, ...], archive: Path, dry_run: bool, undo: bool) -
     from datetime import UTC, datetime
 
     from ingest.archive import rebuild as rebuild_archive
+    from ingest.files import lock_archive
     from ingest.glossary import apply_corrections, propose_corrections, undo_corrections
 
     _need_transcripts(archive)
     for clip in clips:
         _load(archive, clip)
-    if undo:
-        corrections = undo_corrections(archive)
-    else:
-        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-        corrections = list(propose_corrections(archive, clips, now))
-    if corrections and not undo and not dry_run:
-        apply_corrections(archive, corrections)
+    failures: list[TranscriptError] = []
+    with lock_archive(archive):
+        if undo:
+            corrections = undo_corrections(archive)
+        else:
+            now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+            corrections = list(propose_corrections(archive, clips, now))
+        if corrections and not undo and not dry_run:
+            apply_corrections(archive, corrections)
+        if corrections and not dry_run:
+            failures = rebuild_archive(archive)
     for correction in corrections:
         click.echo(
             f"{correction.clip}  {_format_clock(correction.start)}  {correction.old} → {correction.new}"
         )
-    if corrections and not dry_run:
-        sys.exit(_report_failures([str(error) for error in rebuild_archive(archive)]))
+    sys.exit(_report_failures([str(error) for error in failures]))
 
 
 @main.command()
@@ -284,7 +299,7 @@ def _take_all(found: Iterable[Any], options: Options, as_json: bool) -> int:
 
 def _print_outcome(outcome: Outcome, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+        click.echo(_printable(json.dumps(asdict(outcome), ensure_ascii=False)))
     if outcome.status == "failed":
         _warn(f"failed: {outcome.message}")
     elif not as_json:
@@ -324,7 +339,12 @@ def _report_failures(lines: list[str]) -> int:
 
 
 def _warn(line: str) -> None:
-    click.echo(" ".join(line.splitlines()), err=True)  # a file's name may hold a line break
+    click.echo(_printable(" ".join(line.splitlines())), err=True)  # a name may hold a line break
+
+
+def _printable(text: str) -> str:
+    """A text without what UTF-8 cannot write: a file's name may be any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _fail(line: str) -> NoReturn:

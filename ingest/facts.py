@@ -67,28 +67,29 @@ def load_sidecar(path: Path) -> Facts:
 
     raises  FactsError when it is not YAML, or states something that cannot be read
     """
-    return parse_facts(load_yaml(path), path.name)
+    return parse_facts(load_yaml(path, str(path)), str(path))
 
 
-def load_yaml(path: Path) -> Mapping[str, Any]:
+def load_yaml(path: Path, name: str) -> Mapping[str, Any]:
     """Read a YAML mapping, keeping every value as text (`no` stays "no", 007 stays "007").
 
+    name    of the file, for messages
     raises  FactsError when it is not UTF-8, not YAML or not a mapping
     """
     try:
         values = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)
     except UnicodeDecodeError as error:
-        raise FactsError(f"{path.name}: is not UTF-8; save it as UTF-8") from error
+        raise FactsError(f"{name}: is not UTF-8; save it as UTF-8") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise FactsError(
-            f"{path.name}{where}: is not YAML; quote the value or mend the indentation"
-        ) from error
+        raise FactsError(f"{name}{where}: is not YAML; quote the value or mend the indentation") from error
+    except RecursionError as error:
+        raise FactsError(f"{name}: is nested too deeply; write `key: value` lines") from error
     if values in (None, ""):
         return {}
     if not isinstance(values, dict):
-        raise FactsError(f"{path.name}: is not a list of `key: value` lines")
+        raise FactsError(f"{name}: does not consist of `key: value` lines")
     return values
 
 
@@ -105,7 +106,7 @@ def parse_facts(values: Mapping[str, Any], source: str) -> Facts:
             raise FactsError(f"{source}: there is no key {key!r}; {hint}")
         if key != "speakers" and not isinstance(value, str):
             raise FactsError(f"{source}: {key} has to be a text on one line")
-    texts = {key: " ".join(value.split()) for key, value in values.items() if key != "speakers"}
+    texts = {key: _clean(value, source) for key, value in values.items() if key != "speakers"}
     try:
         parse_date(texts.get("date", ""))
     except FactsError as error:
@@ -121,13 +122,7 @@ def parse_speaker(text: str) -> Speaker:
     >>> parse_speaker("Frank Rose; Deputy Assistant Secretary; quoted")
     Speaker(name='Frank Rose', title='Deputy Assistant Secretary', part='quoted')
     """
-    name, title, part = (" ".join(x.split()) for x in [*text.split(";", 2), "", ""][:3])
-    part = part.lower() or "voice"
-    if not name:
-        raise FactsError(f'the speaker {text!r} has no name; write "NAME; title; part"')
-    if part not in PARTS:
-        raise FactsError(f"the speaker {name} has the part {part!r}; choose from {', '.join(PARTS)}")
-    return Speaker(name, title, part)
+    return _make_speaker(*[*text.split(";", 2), "", ""][:3])
 
 
 def merge_facts(stated: Mapping[str, Facts]) -> tuple[Facts, dict[str, str]]:
@@ -190,20 +185,37 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
 def _parse_speakers(values: Any, source: str) -> tuple[Speaker, ...]:
     if not isinstance(values, list):
         raise FactsError(f"{source}: speakers has to be a list of names, each with title and part")
-    speakers = []
-    for value in values:
-        if isinstance(value, dict) and (unknown := set(value) - {"name", "title", "part"}):
-            raise FactsError(
-                f"{source}: a speaker has name, title and part, not {', '.join(sorted(unknown))}"
-            )
-        try:
-            if isinstance(value, str):
-                speakers.append(parse_speaker(value))
-            else:
-                speakers.append(
-                    parse_speaker(f"{value['name']};{value.get('title', '')};{value.get('part', '')}")
-                )
-        except (FactsError, KeyError, TypeError, AttributeError) as error:
-            reason = error if isinstance(error, FactsError) else f"the speaker {value!r} has no name"
-            raise FactsError(f"{source}: {reason}") from error
-    return tuple(speakers)
+    try:
+        return tuple(_parse_person(value, source) for value in values)
+    except FactsError as error:
+        raise error if str(error).startswith(source) else FactsError(f"{source}: {error}") from error
+
+
+def _parse_person(value: Any, source: str) -> Speaker:
+    if isinstance(value, str):
+        return parse_speaker(_clean(value, source))
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise FactsError("a speaker is a name, or has name, title and part, each a text")
+    if unknown := set(value) - {"name", "title", "part"}:
+        raise FactsError(f"a speaker has name, title and part, not {', '.join(sorted(unknown))}")
+    return _make_speaker(*(_clean(value.get(key, ""), source) for key in ("name", "title", "part")))
+
+
+def _make_speaker(name: str, title: str, part: str) -> Speaker:
+    name, title, part = (" ".join(text.split()) for text in (name, title, part))
+    if not name:
+        raise FactsError('a speaker has no name; write "NAME; title; part"')
+    part = part.lower() or "voice"
+    if part not in PARTS:
+        raise FactsError(f"the speaker {name} has the part {part!r}; choose from {', '.join(PARTS)}")
+    return Speaker(name, title, part)
+
+
+def _clean(text: str, source: str) -> str:
+    """A text on one line, without what cannot be written as UTF-8 or is no text.
+
+    raises  FactsError when nothing sensible would be left of it
+    """
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise FactsError(f"{source}: holds a character that is no text; write it as UTF-8")
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())

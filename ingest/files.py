@@ -1,11 +1,34 @@
-"""Files: written whole or not at all, and known by their content."""
+"""Files: written whole or not at all, by one process at a time, and known by their content."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.errors import TranscriptError
+
+LOCK = ".ingest.lock"  # held while an archive is written to
+
+
+@contextmanager
+def lock_archive(archive: Path) -> Iterator[None]:
+    """Keep other processes from writing to an archive meanwhile.
+
+    raises  TranscriptError when one is at work there
+    """
+    archive.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(archive / LOCK, timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise TranscriptError(f"{archive}: another ingest is at work there; wait for its end") from error
 
 
 def hash_file(path: Path) -> str:

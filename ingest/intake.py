@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
 from ingest.engines import Request
-from ingest.errors import ScriptError, SourceError, TranscriptError
+from ingest.errors import EngineError, ScriptError, SourceError, TranscriptError
 from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
 from ingest.files import hash_file
 from ingest.hearing import Listener, compose_text, load_sound, recompose_text
@@ -39,6 +39,8 @@ from ingest.transcript import (
     save_new,
 )
 from ingest.words import join_words
+
+KNOWN = "SELECT id FROM clips WHERE audio = :audio OR audio_sha256 = :sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,14 @@ class Intake:
         self.warn = warn
         self.listener = Listener(options.engine, options.model, options.device, warn)
         self.clips: dict[str, Clip] = {}
+        self.broken: dict[str, TranscriptError] = {}
         self.taken = set(list_ids(options.archive))
         for clip_id in sorted(self.taken):
             try:
                 self.clips[clip_id] = load_clip(self._folder(clip_id))
             except TranscriptError as error:
                 warn(str(error))
+                self.broken[clip_id] = error
         self.db = open_archive(options.archive)
 
     def take(self, source: Source) -> Outcome:
@@ -122,6 +126,10 @@ class Intake:
 
     def _gather(self, source: Source) -> _Material:
         """Collect the facts and the published text, and where each fact comes from."""
+        try:
+            str(source.audio).encode()
+        except UnicodeEncodeError as error:
+            raise SourceError(f"{source.audio!r}: its name is not UTF-8; rename it") from error
         page = load_page(source.page) if source.page else None
         facts, origins = merge_facts(
             {
@@ -145,9 +153,15 @@ class Intake:
         return _Material(facts, origins, script or None, sha256)
 
     def _find(self, sha256: str, path: Path) -> Clip | None:
-        """The clip that this recording is already in the archive as."""
-        by_sound = (clip for clip in self.clips.values() if clip.audio_sha256 == sha256)
+        """The clip that this recording is already in the archive as.
+
+        raises  TranscriptError when it is one whose clip.yml cannot be read
+        """
         audio = self._relative(path)
+        for row in self.db.query(KNOWN, {"audio": audio, "sha256": sha256}) if self.broken else ():
+            if row["id"] in self.broken:
+                raise self.broken[row["id"]]
+        by_sound = (clip for clip in self.clips.values() if clip.audio_sha256 == sha256)
         by_place = (clip for clip in self.clips.values() if clip.audio == audio)
         return next(by_sound, None) or next(by_place, None)
 
@@ -166,21 +180,20 @@ class Intake:
         """Take over changed facts; a value that a person has edited in clip.yml stays."""
         outcome = Outcome(known.id, str(source.audio), "unchanged", duration=known.duration)
         audio = self._relative(source.audio)
-        if audio != known.audio and (self.options.archive / known.audio).exists():
+        if known.audio and audio != known.audio and (self.options.archive / known.audio).exists():
             return replace(outcome, message=f"the same recording as {known.audio}")
         clip = replace(
             known, facts=material.facts, origins=material.origins, audio=audio, audio_sha256=material.sha256
         )
         rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
-        if clip == known and rows:
+        if replace(clip, origins=known.origins) == known and rows:
             return replace(outcome, coverage=rows[0]["coverage"])
-        save_clip(self._folder(clip.id), clip)
-        outcome = replace(outcome, coverage=self._save_rows(clip))
-        if clip == known:
-            return outcome
         changed = [key for key in KEYS if getattr(clip.facts, key) != getattr(known.facts, key)]
+        if replace(clip, origins=known.origins) == known:
+            return replace(outcome, coverage=self._save_rows(known))
+        save_clip(self._folder(clip.id), clip)
         message = f"changed: {', '.join(changed) or 'where its audio is'}"
-        return replace(outcome, status="updated", message=message)
+        return replace(outcome, status="updated", message=message, coverage=self._save_rows(clip))
 
     def _hear(self, known: Clip | None, source: Source, material: _Material) -> Outcome:
         """Decode and recognise; write a new clip, or a further run of one that is known."""
@@ -198,7 +211,10 @@ class Intake:
                 return self._update(twin, source, material)
         script = decode_script(material.script, source.audio.name) if material.script else ""
         request = Request(audio.samples, speech, _stated_language(material), script)
-        run = self.listener.hear(source.audio, request)
+        try:
+            run = self.listener.hear(source.audio, request)
+        except EngineError as error:
+            raise EngineError(f"{source.audio}: {error}") from error
         material = replace(material, samples_sha256=samples_sha256)
         new = self._make(source, material, run, script)
         if known:
@@ -238,6 +254,8 @@ class Intake:
         if number == known.run and self._is_same(known, material):
             outcome = self._update(known, source, material)
             return replace(outcome, message=outcome.message or "heard again, the same")
+        if new.clip.text_from == "machine" and known.text_from == "script" and self._is_same(known, material):
+            return self._keep_run(source, old, number, run, new.clip.notice)
         segments, corrected = self._carry_over(old, new)
         review = "corrected" if corrected and known.review == "unreviewed" else known.review
         clip = replace(new.clip, id=known.id, run=number, review=review)
@@ -251,6 +269,14 @@ class Intake:
         }
         save_changes(folder, transcript, material.script)
         message = "; ".join(change for change, true in changes.items() if true)
+        return self._report("updated", source, transcript, message)
+
+    def _keep_run(self, source: Source, old: Transcript, number: int, run: Run, why: str) -> Outcome:
+        """Keep a run that did not hear the published text as evidence; the text and its times stay."""
+        transcript = replace(old, runs={**old.runs, number: run})
+        save_changes(self._folder(old.clip.id), transcript, None)
+        message = f"run {number} added, but the text keeps the times of run {old.clip.run}. {why}"
+        self.warn(f"{source.audio}: {message}")
         return self._report("updated", source, transcript, message)
 
     def _carry_over(self, old: Transcript, new: Transcript) -> tuple[tuple[Segment, ...], bool]:

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from ingest.errors import SourceError
+from ingest.dates import parse_date
+from ingest.errors import FactsError, SourceError
 from ingest.facts import Facts, Speaker
 
 _CAPTION = re.compile(r"(?P<name>[^,.;]{3,60}), (?P<title>.+?)\.?(?:\s*\([^)]*\))?\s*")
@@ -66,11 +67,19 @@ def parse_page(content: bytes) -> Page:
 
 
 def local_audio(page: Path, address: str) -> Path | None:
-    """The file beside a saved page that its player names; None when it plays from the network."""
-    parts = urlsplit(address)
-    if not address or parts.scheme not in ("", "file") or parts.netloc:
+    """The file beside a saved page that its player names, or below it; None when it plays anything else."""
+    path = _path_of(address)
+    if not path or re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
         return None
-    return page.parent / unquote(parts.path)
+    audio = page.parent / unquote(path)
+    return audio if audio.resolve().is_relative_to(page.parent.resolve()) else None
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # not an address
+        return ""
 
 
 def _text(tag: Tag) -> str:
@@ -94,14 +103,17 @@ def _date(soup: BeautifulSoup) -> str:
     published = soup.select_one("time[itemprop=datePublished][datetime], article time[datetime]")
     value = str(published["datetime"]) if published else _meta(soup, "article:published_time")
     stated = re.match(r"\d{4}(-\d\d(-\d\d)?)?", value)
-    return stated[0] if stated else ""
+    try:
+        return stated[0] if stated and parse_date(stated[0]) else ""
+    except FactsError:  # 0000-00-00 and the like: the page does not know
+        return ""
 
 
 def _audio(soup: BeautifulSoup) -> str:
     for tag in soup.select("audio[src], audio source[src]"):
         return str(tag["src"])
     for tag in soup.select("a[href]"):
-        if _AUDIO_LINK.search(urlsplit(str(tag["href"])).path):
+        if _AUDIO_LINK.search(_path_of(str(tag["href"]))):
             return str(tag["href"])
     return _meta(soup, "og:audio")
 

@@ -72,6 +72,7 @@ _END = re.compile(
     r"|[。！？｡][\"'”’」』）]*"  # Chinese, Japanese
     r"|[؟۔।॥።]+[\"'”’»)]*(?=\s)"  # Arabic, Urdu, Devanagari, Ethiopic
 )
+LONGEST_WORD = 500  # characters; a web address may be that long, but no text is one word
 LONGEST_SENTENCE = 80  # words; a longer one is cut at a comma, so that a segment stays a moment
 
 
@@ -96,8 +97,11 @@ def decode_script(published: bytes, name: str) -> str:
             text = published.decode("cp1252")
         except UnicodeDecodeError as error:
             raise ScriptError(f"{name}: is not text in UTF-8; save it as UTF-8") from error
-    if not split_words(text):
+    words = split_words(text)
+    if not words:
         raise ScriptError(f"{name}: holds no words; remove it or give the published text")
+    if max(map(len, words)) > LONGEST_WORD:
+        raise ScriptError(f"{name}: holds a word of over {LONGEST_WORD} letters; give the published text")
     return text
 
 

@@ -88,14 +88,19 @@ def _find(name: str) -> list[Source]:
             f"{name}: addresses on the network cannot be fetched yet; download the file and name it"
         )
     path = Path(name)
+    if not name.strip():
+        raise SourceError("an empty name: name a file or a folder")
     if path.is_dir():
         return _find_in_folder(path)
-    if path.exists():
+    if path.is_file():
         return [_find_file(path)]
+    if path.exists():
+        raise SourceError(f"{name}: is neither a file nor a folder; name a recording")
     matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - takes absolute patterns too
-    if not matches:
+    found = [match for match in matches if match != name and Path(match).exists()]
+    if not found:
         raise SourceError(f"{name}: there is no such file or folder")
-    return [source for match in matches for source in _find(match)]
+    return [source for match in found for source in _find(match)]
 
 
 def _find_file(path: Path) -> Source:

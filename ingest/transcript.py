@@ -12,22 +12,25 @@ replaced by renaming. So whatever is killed when, a reader finds each file whole
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import tempfile
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import yaml
 from anyascii import anyascii
 
-from ingest.errors import FactsError, TranscriptError
+from ingest.errors import FactsError, ScriptError, TranscriptError
 from ingest.facts import KEYS, Facts, facts_to_dict, load_yaml, parse_facts
 from ingest.files import save_file, sync_folder
 from ingest.run import Run, format_run, parse_run
-from ingest.segment import Segment, time_cues
+from ingest.script import decode_script, parse_script, split_sentences
+from ingest.segment import Segment, find_turns, time_cues
 from ingest.vtt import Cue, format_vtt, parse_vtt
+from ingest.words import split_words
 
 FOLDER = "transcripts"
 TEXTS = ("script", "machine")  # the published text, aligned; what an engine heard
@@ -64,11 +67,15 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A clip with its current text and the runs behind it, by number."""
+    """A clip with its current text and the runs behind it, by number.
+
+    corrected  whether a person has changed words since the current run and script gave them
+    """
 
     clip: Clip
     segments: tuple[Segment, ...]
     runs: Mapping[int, Run]
+    corrected: bool = False
 
 
 def make_id(title: str, date: str, taken: Container[str]) -> str:
@@ -112,11 +119,13 @@ def load_clip(folder: Path) -> Clip:
     """
     name = f"{folder.name}/clip.yml"
     try:
-        values = dict(load_yaml(folder / "clip.yml"))
+        values = dict(load_yaml(folder / "clip.yml", name))
         own = {key: values.pop(key) for key in _OWN_KEYS if key in values}
         if own.get("id") != folder.name:
             raise TranscriptError(f"{name}: says id {own.get('id')!r}; it has to be the folder's name")
         own["duration"], own["run"] = float(own.get("duration", 0)), int(own.get("run", 1))
+        if not math.isfinite(own["duration"]):
+            raise ValueError("the duration is not a number of seconds")
         for key, allowed in (("text_from", TEXTS), ("review", REVIEWS)):
             if own.get(key, allowed[0]) not in allowed:
                 raise TranscriptError(f"{name}: {key} is {own[key]!r}; choose from {', '.join(allowed)}")
@@ -140,7 +149,20 @@ def load_transcript(folder: Path) -> Transcript:
         raise TranscriptError(
             f"{folder.name}: clip.yml names run {clip.run}, but runs/{clip.run:04}.json is missing"
         )
-    return Transcript(clip, tuple(time_cues(load_cues(folder), runs[clip.run])), runs)
+    cues = load_cues(folder)
+    corrected = clip.review == "corrected" or _is_corrected(folder, clip, runs[clip.run], cues)
+    return Transcript(clip, tuple(time_cues(cues, runs[clip.run])), runs, corrected)
+
+
+def _is_corrected(folder: Path, clip: Clip, run: Run, cues: Sequence[Cue]) -> bool:
+    script = find_script(folder) if clip.text_from == "script" else None
+    try:
+        text = decode_script(script, folder.name) if script else ""
+    except ScriptError:
+        return True
+    turns = parse_script(text, clip.facts.speakers) if script else find_turns(run)
+    given = [word for turn in turns for line in split_sentences(turn.text) for word in split_words(line)]
+    return [word for cue in cues for word in split_words(cue.text)] != given
 
 
 def load_cues(folder: Path) -> list[Cue]:

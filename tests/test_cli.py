@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from ingest.archive import rebuild
 from ingest.cli import main
 from ingest.facts import Facts
+from ingest.files import lock_archive
 from ingest.run import Run
 from ingest.segment import time_cues
 from ingest.transcript import Clip, Transcript, save_new
@@ -221,3 +222,55 @@ def test_runs_that_are_not_there_are_one_line(archive, arguments, status, messag
     result = run(*arguments)
     assert result.exit_code == status
     assert message in result.stderr
+
+
+def test_two_do_not_write_to_an_archive_at_once(archive):
+    with lock_archive(archive):
+        for command in (["add", "talk.mp3"], ["rebuild"], ["glossary"]):
+            result = run(*command)
+            assert (result.exit_code, result.stderr) == (
+                1,
+                ".: another ingest is at work there; wait for its end\n",
+            )
+    assert run("rebuild").exit_code == 0
+
+
+def test_a_correction_by_hand_shows_in_the_review_level(archive):
+    _edit("Good day.", "Good night.")
+    run("rebuild")
+    assert [row["review"] for row in Database("archive.db")["clips"].rows] == ["corrected"]
+
+
+def test_check_finds_a_recording_that_is_there_twice_and_text_behind_the_end(archive):
+    shutil.copytree("transcripts/a-talk", "transcripts/b-talk")
+    for name in ("a-talk", "b-talk"):
+        path = Path(f"transcripts/{name}/clip.yml")
+        path.write_text(
+            path.read_text()
+            .replace("id: a-talk", f"id: {name}")
+            .replace("samples_sha256: ''", "samples_sha256: ab")
+        )
+    _edit("00:00:00.000 --> 00:00:02.000", "00:59:00.000 --> 00:59:02.000")
+    run("rebuild")
+    assert run("check").stderr.splitlines() == [
+        "a-talk: transcript.vtt has text at 3540 s, behind the end; correct its time",
+        "b-talk: is the same recording as a-talk; remove the folder of one of them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add", "talk.mp3", "--archive", "/proc/nowhere"], "cannot be read or written"),
+        (["init", "/proc/nowhere"], "cannot be read or written"),
+        (["add", "talk.mp3", "--archive", "folder"], "archive.db"),
+        (["rebuild", "--archive", "folder"], "archive.db"),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_one_line(archive, arguments, message):
+    Path("folder/transcripts").mkdir(parents=True)
+    Path("folder/archive.db").mkdir()
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -29,10 +29,13 @@ def test_a_sidecar_keeps_every_value_as_written(tmp_path):
         ("colour: red\n", "talk.yml: there is no key 'colour'; known keys: title, date"),
         ("date: May 2013\n", "talk.yml: the date 'May 2013' is not a date"),
         ("title: [a\n", "talk.yml, line 2: is not YAML"),
-        ("- a\n- b\n", "talk.yml: is not a list of `key: value` lines"),
+        ("- a\n- b\n", "talk.yml: does not consist of `key: value` lines"),
         ("title:\n  a: b\n", "talk.yml: title has to be a text"),
         ("speakers: Ann\n", "talk.yml: speakers has to be a list"),
-        ("speakers:\n- {title: Mayor}\n", "talk.yml: the speaker {'title': 'Mayor'} has no name"),
+        ("speakers:\n- {title: Mayor}\n", "talk.yml: a speaker has no name"),
+        ("speakers:\n- {name: [Ann, Bo]}\n", "talk.yml: a speaker is a name, or has name, title and part"),
+        ('title: "a\\ud800b"\n', "talk.yml: holds a character that is no text"),
+        ("speakers: " + "[" * 5000, "talk.yml: is nested too deeply"),
         ("speakers:\n- {name: Ann, role: host}\n", "talk.yml: a speaker has name, title and part, not role"),
         (
             "speakers:\n- {name: Ann, part: boss}\n",
@@ -45,7 +48,7 @@ def test_a_bad_sidecar_is_refused_in_one_line(tmp_path, content, message):
     path.write_text(content)
     with pytest.raises(FactsError) as caught:
         load_sidecar(path)
-    assert str(caught.value).startswith(message)
+    assert str(caught.value).startswith(f"{tmp_path}/{message}")
     assert "\n" not in str(caught.value)
 
 
@@ -54,6 +57,11 @@ def test_a_sidecar_in_another_encoding_is_refused(tmp_path):
     path.write_bytes("title: Café".encode("cp1252"))
     with pytest.raises(FactsError, match="not UTF-8"):
         load_sidecar(path)
+
+
+def test_a_semicolon_in_a_title_stays_there():
+    facts = parse_facts({"speakers": [{"name": "Ann", "title": "Mayor; Chair", "part": "host"}]}, "x")
+    assert facts.speakers == (Speaker("Ann", "Mayor; Chair", "host"),)
 
 
 def test_an_empty_sidecar_states_nothing(tmp_path):

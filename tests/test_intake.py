@@ -4,6 +4,7 @@ Whisper runs with the miniature checkpoint, which knows the sentences of these r
 """
 
 import json
+import os
 import shutil
 import wave
 from pathlib import Path
@@ -367,3 +368,50 @@ def test_a_disk_that_refuses_to_write_is_one_line_and_the_others_go_on(desk, mon
     monkeypatch.setattr("ingest.intake.save_new", fail)
     (outcome,), _ = ingest("weather.flac", "--model", MODEL, status=1)
     assert outcome["message"] == "weather.flac: cannot be read or written: No space left on device"
+
+
+def test_a_run_that_did_not_hear_the_published_text_is_kept_as_evidence_only(desk):
+    for suffix in ("mp3", "txt", "yml"):
+        shutil.copy(CLIPS / f"2026-05-14-a-century-of-tides-read-by-hand.{suffix}", f"tides.{suffix}")
+    (outcome,), _ = ingest("tides.mp3")
+    folder = Path("transcripts") / outcome["clip"]
+    text = (folder / "transcript.vtt").read_bytes()
+    (outcome,), warnings = ingest("tides.mp3", "--model", MODEL, "--again")
+    assert outcome["message"].startswith("run 2 added, but the text keeps the times of run 1.")
+    assert "tides.mp3: run 2 added" in warnings
+    assert (folder / "transcript.vtt").read_bytes() == text
+    again = load_transcript(folder)
+    assert (again.clip.run, again.clip.text_from, sorted(again.runs)) == (1, "script", [1, 2])
+
+
+def test_a_recording_whose_clip_cannot_be_read_is_not_taken_in_twice(desk):
+    clip = take("weather.flac")["clip"]
+    path = Path("transcripts") / clip / "clip.yml"
+    path.write_text(path.read_text().replace("title: weather", "title: A: b"))
+    (outcome,), _ = ingest("weather.flac", "--model", MODEL, status=1)
+    assert outcome["message"].startswith("weather/clip.yml, line 2: is not YAML")
+    assert [p.name for p in Path("transcripts").iterdir()] == ["weather"]
+
+
+def test_what_a_person_wrote_into_clip_yml_stays_there_byte_for_byte(desk):
+    clip = take("weather.flac")["clip"]
+    path = Path("transcripts") / clip / "clip.yml"
+    path.write_text(
+        path.read_text().replace("title: weather", "title: Sunny days  # as the archive calls it")
+    )
+    before = path.read_bytes()
+    assert take("weather.flac")["status"] == "unchanged"
+    assert path.read_bytes() == before
+
+
+def test_a_name_that_is_no_text_is_refused(desk):
+    name = os.fsdecode(b"bad\xff.flac")
+    shutil.copy(SPOKEN, name)
+    (outcome, *_), _ = ingest(".", "--model", MODEL, status=1)
+    assert "its name is not UTF-8; rename it" in outcome["message"]
+    assert [p.name for p in Path("transcripts").iterdir()] == ["weather"]
+
+
+def test_a_failure_names_the_recording(desk):
+    (outcome,), _ = ingest("weather.flac", "--engine", "pocketsphinx", "--language", "fr", status=1)
+    assert outcome["message"].startswith("weather.flac: ")

@@ -46,6 +46,11 @@ def test_the_editorial_page_states_its_facts():
             b"<p>One <b>two</b>.</p><p> </p></article>",
             Page(Facts(date="2013-05-14"), "", "One two."),
         ),
+        (b"<article><time datetime='2013-99-99'>?</time></article>", Page(Facts(), "", "")),
+        (
+            b"<audio src='http://[::1/a.wav'></audio>",
+            Page(Facts(audio_url="http://[::1/a.wav"), "http://[::1/a.wav", ""),
+        ),
         ("<meta charset=utf-16><h1>Café</h1>".encode(), Page(Facts(title="Café"), "", "")),
     ],
 )
@@ -69,6 +74,10 @@ def test_a_person_pictured_but_not_named_in_the_text_is_no_speaker(caption):
         ("https://example.org/a.mp3", None),
         ("//example.org/a.mp3", None),
         ("data:audio/wav;base64,", None),
+        ("http://[::1/a.wav", None),
+        ("../a.mp3", None),
+        ("/etc/passwd", None),
+        ("sub/../a.mp3", Path("site/sub/../a.mp3")),
     ],
 )
 def test_only_a_file_beside_the_page_is_local(address, path):

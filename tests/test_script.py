@@ -59,7 +59,7 @@ def test_a_script_is_read_in_the_usual_encodings(encoding):
     assert decode_script("“Café” – naïve".encode(encoding), "x.txt") == "“Café” – naïve"
 
 
-@pytest.mark.parametrize("published", [b"", b" \n", b"\x81\x8d", "—".encode()])
+@pytest.mark.parametrize("published", [b"", b" \n", b"\x81\x8d", "—".encode(), b"a" * 1000])
 def test_a_script_without_words_is_refused(published):
     with pytest.raises(ScriptError, match=r"x\.txt"):
         decode_script(published, "x.txt")

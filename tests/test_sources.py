@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,9 @@ def test_names_give_recordings_with_their_companions_once(folder, names, sources
         ("gone.mp3", "gone.mp3: there is no such file or folder"),
         ("*.flac", "*.flac: there is no such file or folder"),
         ("empty", "empty: holds no recordings"),
+        ("", "an empty name: name a file or a folder"),
+        ("loop.wav", "loop.wav: there is no such file or folder"),
+        ("pipe.wav", "pipe.wav: is neither a file nor a folder"),
         ("sub/notes.txt", "sub/notes.txt: there is no recording named notes beside it"),
         (
             "https://example.org/a.mp3",
@@ -69,6 +73,8 @@ def test_what_gives_no_recording_is_reported_and_the_rest_goes_on(folder, name, 
     Path("far.html").write_text('<audio src="https://example.org/a.mp3"></audio>')
     Path("lost.html").write_text('<audio><source src="lost.mp3"></audio>')
     Path("plain.html").write_text("<p>Hello</p>")
+    Path("loop.wav").symlink_to("loop.wav")
+    os.mkfifo("pipe.wav")
     error, source = find_sources([name, "a.mp3"])
     assert isinstance(error, SourceError)
     assert str(error).startswith(message)

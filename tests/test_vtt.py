@@ -54,11 +54,11 @@ intro
 of it.</v>
 
 00:01:05.000 --> 00:01:06.000
-Thank you &amp; good night.
+Thank you &amp; <00:01:05.500>good night, if 1 < 2 and 3 > 2, <bold>.
 """
     assert parse_vtt(text, "x.vtt") == [
         Cue(62.5, 64.0, "We are proud of it.", "Frank Rose"),
-        Cue(65.0, 66.0, "Thank you & good night."),
+        Cue(65.0, 66.0, "Thank you & good night, if 1 < 2 and 3 > 2, <bold>."),
     ]
 
 
