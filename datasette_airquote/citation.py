@@ -44,6 +44,11 @@ class Source:
     def medium(self) -> str:
         return "radio broadcast" if self.broadcaster else "audio"
 
+    @property
+    def aside(self) -> str:
+        """That the person is not the voice, where it is so: nobody may take a quotation for a recording."""
+        return f"{self.person} is quoted, not heard" if self.person and self.part == "quoted" else ""
+
 
 def cite_chicago(source: Source) -> dict[str, str]:
     """A note in the notes and bibliography style.
@@ -55,7 +60,8 @@ def cite_chicago(source: Source) -> dict[str, str]:
     parts += [format_clock(round(source.duration)) if source.duration else ""]
     if source.start is not None and source.end is not None:
         parts.append(f"at {_compress(source.start, source.end)}")
-    return {"Note": _join([*parts, source.url]) + "."}
+    aside = f" ({source.aside})" if source.aside else ""
+    return {"Note": f"{_join([*parts, source.url])}{aside}."}
 
 
 def cite_apa(source: Source) -> dict[str, str]:
@@ -75,7 +81,8 @@ def cite_apa(source: Source) -> dict[str, str]:
     short = family_name(source.person) or source.broadcaster
     at = f", {format_clock(source.start)}" if source.start is not None else ""
     in_text = f"({short}, {year}{at})" if short else f"({_quote(source.title, ',')} {year}{at})"
-    return {"Reference": f"{begin}{programme}{publisher} {source.url}", "In text": in_text}
+    aside = f" ({source.aside})" if source.aside else ""
+    return {"Reference": f"{begin}{programme}{publisher} {source.url}{aside}", "In text": in_text}
 
 
 def cite_mla(source: Source) -> dict[str, str]:
@@ -90,7 +97,8 @@ def cite_mla(source: Source) -> dict[str, str]:
     author = f"{_stop(invert_name(source.person))} " if source.person else ""
     date = _write_date(source.date, "day first")
     container = _join([source.programme, source.broadcaster, date, source.url])
-    entry = f"{author}{_quote(source.title, '.')} {container}. {source.medium.capitalize()}."
+    aside = f" {source.aside}." if source.aside else ""
+    entry = f"{author}{_quote(source.title, '.')} {container}. {source.medium.capitalize()}.{aside}"
     short = family_name(source.person) or f"“{_shorten(source.title)}”"
     at = f" {_pad(source.start, source.end)}" if source.start is not None and source.end is not None else ""
     return {"Works cited": entry, "In text": f"({short}{at})"}

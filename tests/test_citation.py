@@ -5,6 +5,7 @@ import pytest
 from datasette_airquote.citation import STYLES, Source
 
 URL = "https://radio.example/clip/c?t=83.20,91.04&w=12-3fa9c1"
+ASIDE = "Frank Rose is quoted, not heard"
 EDITORIAL = Source(
     title="Cooperation Is Key to Ballistic Missile Defense", url=URL, person="Frank Rose", part="quoted",
     programme="Editorials", broadcaster="Voice of America", date="2013-05", duration=224.3,
@@ -14,23 +15,23 @@ CASES = {
     "a person quoted, month known": (
         EDITORIAL,
         "Frank Rose, “Cooperation Is Key to Ballistic Missile Defense,” Editorials, Voice of America, "
-        f"May 2013, radio broadcast, 3:44, at 1:23–31, {URL}.",
+        f"May 2013, radio broadcast, 3:44, at 1:23–31, {URL} ({ASIDE}).",
         "Rose, F. (2013, May). Cooperation Is Key to Ballistic Missile Defense [Radio broadcast]. In "
-        f"Editorials. Voice of America. {URL}",
+        f"Editorials. Voice of America. {URL} ({ASIDE})",
         "(Rose, 2013, 1:23)",
         "Rose, Frank. “Cooperation Is Key to Ballistic Missile Defense.” Editorials, Voice of America, "
-        f"May 2013, {URL}. Radio broadcast.",
+        f"May 2013, {URL}. Radio broadcast. {ASIDE}.",
         "(Rose 01:23-01:31)",
     ),
     "no date": (
         replace(EDITORIAL, date="", start=39.5, end=62.0),
         "Frank Rose, “Cooperation Is Key to Ballistic Missile Defense,” Editorials, Voice of America, n.d., "
-        f"radio broadcast, 3:44, at 0:39–1:02, {URL}.",
+        f"radio broadcast, 3:44, at 0:39–1:02, {URL} ({ASIDE}).",
         "Rose, F. (n.d.). Cooperation Is Key to Ballistic Missile Defense [Radio broadcast]. In Editorials. "
-        f"Voice of America. {URL}",
+        f"Voice of America. {URL} ({ASIDE})",
         "(Rose, n.d., 0:39)",
         "Rose, Frank. “Cooperation Is Key to Ballistic Missile Defense.” Editorials, Voice of America, "
-        f"{URL}. Radio broadcast.",
+        f"{URL}. Radio broadcast. {ASIDE}.",
         "(Rose 00:39-01:02)",
     ),
     "nobody named, a whole clip, a day, a title that asks and quotes": (

@@ -56,7 +56,10 @@ async def test_of_several_people_none_is_the_author(site):
 
 async def test_without_a_time_the_whole_clip_is_cited(site):
     text = read(await cite(site, COOPERATION))
-    assert f"radio broadcast, 0:08, http://localhost/clip/{COOPERATION}." in text
+    assert (
+        f"radio broadcast, 0:08, http://localhost/clip/{COOPERATION} (Frank Rose is quoted, not heard)."
+        in text
+    )
     assert " at 0:" not in text
 
 
