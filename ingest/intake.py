@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.archive import open_archive, save_transcript
 from ingest.engines import Request
@@ -19,7 +20,7 @@ from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
 from ingest.files import hash_file
 from ingest.hearing import Listener, compose_text, load_sound
 from ingest.page import load_page
-from ingest.run import Run, format_run
+from ingest.run import Region, Run, format_run
 from ingest.script import decode_script
 from ingest.segment import time_cues
 from ingest.sources import PAGES, Source
@@ -37,6 +38,9 @@ from ingest.transcript import (
     save_clip,
     save_new,
 )
+
+if TYPE_CHECKING:
+    from ingest.audio import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +184,21 @@ class Intake:
 
     def _hear(self, known: Clip | None, source: Source, material: _Material) -> Outcome:
         """Decode and recognise; write a new clip, or a further run of one that is known."""
-        audio, samples_sha256, speech = load_sound(source.audio)
-        for line in audio.warnings:
+        recording, speech = load_sound(source.audio)
+        with recording:
+            return self._hear_sound(known, source, material, recording, speech)
+
+    def _hear_sound(
+        self,
+        known: Clip | None,
+        source: Source,
+        material: _Material,
+        recording: Recording,
+        speech: tuple[Region, ...],
+    ) -> Outcome:
+        for line in recording.warnings:
             self.warn(f"{source.audio}: {line}")
+        samples_sha256 = recording.sha256
         twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
         if twin and not known:
             known = twin
@@ -193,7 +209,7 @@ class Intake:
             ):
                 return self._update(twin, source, material)
         script = decode_script(material.script, source.audio.name) if material.script else ""
-        request = Request(audio.samples, speech, _stated_language(material), script)
+        request = Request(recording, speech, _stated_language(material), script)
         run = self.listener.hear(source.audio, request)
         material = replace(material, samples_sha256=samples_sha256)
         new = self._make(source, material, run, script)
