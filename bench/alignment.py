@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ingest.alignment import MIN_ANCHORED, Alignment, align, settle  # noqa: E402
-from ingest.audio import load_audio  # noqa: E402
+from ingest.audio import Recording, load_audio  # noqa: E402
 from ingest.engines import Request, get_engine  # noqa: E402
 from ingest.matching import match_tokens, tokenize  # noqa: E402
 from ingest.run import Run  # noqa: E402
@@ -84,10 +84,10 @@ def add_noise(samples: np.ndarray, decibels: float) -> np.ndarray:
 def measure(name: str, text: list[str], truth: dict[str, Any]) -> str:
     """One row of the table."""
     clock = time.perf_counter()
-    samples = load_audio(AUDIO).samples
+    recording = load_audio(AUDIO)
     if name == "pink noise":
-        samples = add_noise(samples, 10)
-    request = Request(samples, find_speech(samples), "en", " ".join(text))
+        recording = Recording.of(add_noise(recording.read(), 10))
+    request = Request(recording, find_speech(recording), "en", " ".join(text))
     if name in ("nothing heard", "heard badly"):
         heard = mishear(truth) if name == "heard badly" else ()
         run = Run(name, "", "", "", "en", request.duration, request.speech, heard)

@@ -5,6 +5,10 @@ one: a damaged one costs its own few milliseconds and not the rest of the file, 
 between two timestamps becomes silence, so that no later word is early (timeline.py). Duration is
 always the decoded one, since the header was wrong in 29 of 540 real files.
 
+The decoded sound lies in a temporary file without a name, 16 bit: ten hours are 1.15 GB on the disk and
+nothing in memory, and the file is gone however the process ends. Decoding, hashing, speech detection and
+recognition all read and write it piece by piece.
+
 Given up: bytes cut out of an MP3 leave no trace of how much is gone; what follows is early by that
 much, in players too.
 """
@@ -12,11 +16,13 @@ much, in players too.
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from io import SEEK_SET, FileIO
+from io import SEEK_END, SEEK_SET, FileIO
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import av
 import numpy as np
@@ -30,8 +36,10 @@ from ingest.engines import SAMPLE_RATE
 from ingest.errors import AudioError
 from ingest.timeline import EXACT, JITTER, Timeline
 
-__all__ = ["SAMPLE_RATE", "Audio", "hash_samples", "load_audio"]
+__all__ = ["SAMPLE_RATE", "Recording", "load_audio"]
 
+FULL_SCALE = 32767  # the 16-bit sample that stands for 1.0
+SAMPLE_BYTES = 2
 MAX_READ_FAILURES = 8  # in a row, before the rest of a file is given up
 FRAME_STREAMS = ("mp3", "aac", "ac3", "eac3")  # formats without timestamps: libav counts frames
 PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]")
@@ -40,72 +48,129 @@ PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]")
 _DAMAGE = (av.error.FFmpegError, ValueError, OSError, EOFError)
 
 
-@dataclass(frozen=True)
-class Audio:
-    """A decoded recording.
+class Recording:
+    """A decoded recording: 16 kHz, mono, from the moment a player calls 0:00; closed after use.
 
-    samples          float32, mono, 16 kHz, -1 to 1, from the moment a player calls 0:00
+    sha256           of the sound, 16 bit, in hexadecimal: the same after a re-tag or remux
     header_duration  seconds that the file claims, None when it does not say
     warnings         one line each, for people
     """
 
-    samples: np.ndarray
-    header_duration: float | None
-    warnings: tuple[str, ...]
+    def __init__(self) -> None:
+        self.header_duration: float | None = None
+        self.warnings: tuple[str, ...] = ()
+        self._file = tempfile.TemporaryFile(prefix="airquote-")  # noqa: SIM115, closed by close()
+        self._count = 0
+        self._hash = hashlib.sha256()
+
+    @classmethod
+    def of(cls, samples: np.ndarray) -> Self:
+        """A recording of samples at hand: float32, mono, 16 kHz, -1 to 1."""
+        recording = cls()
+        recording.write(samples)
+        return recording
 
     @property
     def duration(self) -> float:
         """Seconds that were decoded, gaps included."""
-        return len(self.samples) / SAMPLE_RATE
+        return self._count / SAMPLE_RATE
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def read(self, start: float = 0.0, end: float | None = None) -> np.ndarray:
+        """The samples between two times in seconds, float32, -1 to 1; what lies outside is left out."""
+        last = self._count if end is None else min(self._count, round(end * SAMPLE_RATE))
+        first = max(0, round(start * SAMPLE_RATE))
+        self._file.seek(first * SAMPLE_BYTES)
+        content = self._file.read(max(0, last - first) * SAMPLE_BYTES)
+        return np.frombuffer(content, "<i2").astype(np.float32) / FULL_SCALE
+
+    def write(self, samples: np.ndarray) -> None:
+        """Add samples at the end.
+
+        raises  AudioError when the disk is full
+        """
+        content = np.round(np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype("<i2").tobytes()
+        try:
+            self._file.seek(0, SEEK_END)
+            self._file.write(content)
+            self._file.flush()
+        except OSError as error:
+            raise AudioError(
+                f"its decoded sound does not fit into {tempfile.gettempdir()} after {self.duration:.0f} s "
+                f"({error.strerror}; 115 MB an hour); make room, or set TMPDIR to another folder"
+            ) from error
+        self._count += len(samples)
+        self._hash.update(content)
+
+    def close(self) -> None:
+        """Give the disk its space back; happens by itself when nothing refers to the recording."""
+        self._file.close()
+
+    __del__ = close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-def load_audio(path: str | Path) -> Audio:
+def load_audio(path: str | Path) -> Recording:
     """Decode a file's best audio stream.
 
-    raises  AudioError when there is no such file or no sound can be had from it
+    raises  AudioError when there is no such file, no sound can be had from it, or the disk is full
     """
     path = Path(path)
     head = _read_head(path)
+    recording = Recording()
+    try:
+        _decode_into(recording, path, head)
+    except BaseException:
+        recording.close()
+        raise
+    return recording
+
+
+def _decode_into(recording: Recording, path: Path, head: bytes) -> None:
     try:
         with _File(path) as file, _open_container(file) as container:
             stream = container.streams.best("audio")
             if not isinstance(stream, AudioStream):
                 raise AudioError(f"{path}: {_describe(head, 'there is no audio stream in it')}")
-            decoder = _Decoder(container, stream)
-            samples = decoder.decode()
-            header_duration = _header_duration(container, stream)
+            decoder = _Decoder(container, stream, recording)
+            try:
+                decoder.decode()
+            except AudioError as error:
+                raise AudioError(f"{path}: {error}") from error
+            recording.header_duration = _header_duration(container, stream)
     except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise AudioError(f"{path}: {_describe(head, f'it cannot be read as audio ({reason})')}") from error
-    if not len(samples):
+    if not recording.duration:
         raise AudioError(f"{path}: {_describe(head, 'nothing of its audio stream can be decoded')}")
-    return Audio(samples, header_duration, decoder.warnings + _truncation(header_duration, len(samples)))
-
-
-def hash_samples(samples: np.ndarray) -> str:
-    """The SHA-256 of the sound, rounded to 16 bits, in hexadecimal: the same after a re-tag or remux."""
-    digest = hashlib.sha256()
-    for start in range(0, len(samples), 1 << 20):
-        part = np.clip(samples[start : start + (1 << 20)], -1.0, 1.0)
-        digest.update(np.round(part * 32767).astype("<i2").tobytes())
-    return digest.hexdigest()
+    recording.warnings = decoder.warnings + _truncation(recording.header_duration, recording.duration)
 
 
 class _Decoder:
     """Decodes one stream onto a timeline that starts at the container's first moment."""
 
-    def __init__(self, container: InputContainer, stream: AudioStream) -> None:
+    def __init__(self, container: InputContainer, stream: AudioStream, recording: Recording) -> None:
         self.container = container
         self.stream = stream
-        self.timeline = Timeline()
+        self.timeline = Timeline(recording.write)
         self.origin: Fraction | None = None  # what the stream's clock shows at 0:00
         self.damaged = 0
         self.doubtful = 0  # damaged packets since the last good one
         self.broke_off = False
         self.good = self.good_bytes = 0  # packets that decoded, and their size
 
-    def decode(self) -> np.ndarray:
-        """Everything that can be decoded, as one array."""
+    def decode(self) -> None:
+        """Write everything that can be decoded."""
         for packet in self._packets():
             try:
                 frames = packet.decode()
@@ -120,7 +185,7 @@ class _Decoder:
                 self.timeline.add(frame, self._time(frame), EXACT if self.doubtful else JITTER)
                 self.damaged += self.doubtful
                 self.doubtful = 0
-        return self.timeline.finish()
+        self.timeline.finish()
 
     def _time(self, frame: AudioFrame) -> float | None:
         """When the frame sounds. In a file without pictures 0:00 is the first sound that decodes."""
@@ -212,8 +277,7 @@ def _header_duration(container: InputContainer, stream: AudioStream) -> float | 
     return None
 
 
-def _truncation(header_duration: float | None, count: int) -> tuple[str, ...]:
-    held = count / SAMPLE_RATE
+def _truncation(header_duration: float | None, held: float) -> tuple[str, ...]:
     if header_duration is None or header_duration - held <= max(1.0, 0.02 * header_duration):
         return ()
     return (f"the file says {header_duration:.1f} s but holds {held:.1f} s: it may be truncated",)

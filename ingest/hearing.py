@@ -26,7 +26,7 @@ from ingest.segment import Segment, find_turns, segment_turns
 from ingest.transcript import Transcript
 
 if TYPE_CHECKING:
-    from ingest.audio import Audio
+    from ingest.audio import Recording
 
 DEFAULT_ENGINE = "whisper"
 OFFLINE_ENGINE = "pocketsphinx"
@@ -95,18 +95,22 @@ class Listener:
         return self.loaded[name]
 
 
-def load_sound(path: Path) -> tuple[Audio, str, tuple[Region, ...]]:
-    """Give the sound of a file, the hash of its samples, and where somebody speaks.
+def load_sound(path: Path) -> tuple[Recording, tuple[Region, ...]]:
+    """Give the sound of a file, which is to be closed after use, and where somebody speaks in it.
 
     raises  AudioError when it cannot be decoded, EngineError when the decoder is not installed
     """
     try:
-        from ingest.audio import hash_samples, load_audio
+        from ingest.audio import load_audio
         from ingest.speech import find_speech
     except ModuleNotFoundError as error:
         raise EngineError(f"the package {error.name} is missing; pip install 'airquote[audio]'") from error
-    audio = load_audio(path)
-    return audio, hash_samples(audio.samples), find_speech(audio.samples)
+    recording = load_audio(path)
+    try:
+        return recording, find_speech(recording)
+    except BaseException:
+        recording.close()
+        raise
 
 
 def compose_text(path: Path, script: str, speakers: Sequence[Speaker], run: Run) -> Text:

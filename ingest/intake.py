@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
@@ -41,6 +42,9 @@ from ingest.transcript import (
 from ingest.words import join_words
 
 KNOWN = "SELECT id FROM clips WHERE audio = :audio OR audio_sha256 = :sha256"
+
+if TYPE_CHECKING:
+    from ingest.audio import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +201,21 @@ class Intake:
 
     def _hear(self, known: Clip | None, source: Source, material: _Material) -> Outcome:
         """Decode and recognise; write a new clip, or a further run of one that is known."""
-        audio, samples_sha256, speech = load_sound(source.audio)
-        for line in audio.warnings:
+        recording, speech = load_sound(source.audio)
+        with recording:
+            return self._hear_sound(known, source, material, recording, speech)
+
+    def _hear_sound(
+        self,
+        known: Clip | None,
+        source: Source,
+        material: _Material,
+        recording: Recording,
+        speech: tuple[Region, ...],
+    ) -> Outcome:
+        for line in recording.warnings:
             self.warn(f"{source.audio}: {line}")
+        samples_sha256 = recording.sha256
         twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
         if twin and not known:
             known = twin
@@ -210,7 +226,7 @@ class Intake:
             ):
                 return self._update(twin, source, material)
         script = decode_script(material.script, source.audio.name) if material.script else ""
-        request = Request(audio.samples, speech, _stated_language(material), script)
+        request = Request(recording, speech, _stated_language(material), script)
         try:
             run = self.listener.hear(source.audio, request)
         except EngineError as error:

@@ -24,6 +24,8 @@ class Run:
     words              in order; starts never decrease
     parameters         whatever changes the engine's answer
     made               UTC, ISO 8601, to the second
+    language_probability  how sure the engine was of the language, 0 to 1; None when it was told or cannot say
+    languages          share of the speech in each language that was heard, most first; empty when one was
     """
 
     engine: str
@@ -36,6 +38,8 @@ class Run:
     words: tuple[Word, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
     made: str = ""
+    language_probability: float | None = None
+    languages: dict[str, float] = field(default_factory=dict)
 
 
 def format_run(run: Run) -> str:

@@ -8,17 +8,24 @@ of the frames and more; on silence and noise nothing. It takes singing for speec
 from __future__ import annotations
 
 import ctypes
+import math
 import os
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ingest.engines import SAMPLE_RATE
 from ingest.run import Region
 
+if TYPE_CHECKING:
+    from ingest.audio import Recording
+
+BLOCK = 1875  # chunks that are read at once, a minute
 CHUNK = 512  # samples that the detector judges at once, 32 ms
 ENTER = 0.5  # probability at which speech begins
 LEAVE = 0.35  # probability below which it may end: hysteresis, or quiet syllables cut a word
@@ -27,15 +34,14 @@ MIN_SILENCE = 0.15  # seconds; a shorter pause is a plosive
 PAD = 0.03  # seconds kept on both sides of a region
 
 
-def find_speech(samples: np.ndarray) -> tuple[Region, ...]:
+def find_speech(recording: Recording) -> tuple[Region, ...]:
     """Regions of speech, in order, not overlapping, in seconds from the first sample.
 
-    samples  float32, mono, 16 kHz, -1 to 1
     source   the thresholds are those of silero-vad's get_speech_timestamps
     """
-    duration = len(samples) / SAMPLE_RATE
+    duration = recording.duration
     regions: list[Region] = []
-    for start, end in _find_runs(_probabilities(samples)):
+    for start, end in _find_runs(_probabilities(recording)):
         if end - start < MIN_SPEECH:
             continue
         start, end = max(0.0, start - PAD), min(duration, end + PAD)
@@ -50,7 +56,7 @@ def _find_runs(probabilities: Sequence[float]) -> list[Region]:
     step = CHUNK / SAMPLE_RATE
     runs: list[Region] = []
     began = quiet = None  # chunk where speech began; chunk since when it may have ended
-    for n, probability in enumerate([*probabilities, *[0.0] * (1 + int(MIN_SILENCE / step))]):
+    for n, probability in enumerate(chain(probabilities, repeat(0.0, 1 + int(MIN_SILENCE / step)))):
         if probability >= ENTER:
             quiet = None
             if began is None:
@@ -64,15 +70,18 @@ def _find_runs(probabilities: Sequence[float]) -> list[Region]:
     return runs
 
 
-def _probabilities(samples: np.ndarray) -> list[float]:
+def _probabilities(recording: Recording) -> array[float]:
     """How likely speech is in each chunk, 0 to 1; the last chunk is filled up with silence."""
     detector = _import_detector()()
-    whole = len(samples) - len(samples) % CHUNK
-    chunks: list[Any] = [samples[at : at + CHUNK] for at in range(0, whole, CHUNK)]
-    if whole < len(samples):
-        chunks.append(np.pad(samples[whole:], (0, CHUNK - len(samples) + whole)))
+    found = array("f")
+    block = BLOCK * CHUNK / SAMPLE_RATE  # seconds, a whole number of chunks
     with _one_thread():
-        return [detector.process_samples(chunk) for chunk in chunks]
+        for n in range(math.ceil(recording.duration / block)):
+            samples = recording.read(n * block, (n + 1) * block)
+            samples = np.pad(samples, (0, -len(samples) % CHUNK))
+            for at in range(0, len(samples), CHUNK):
+                found.append(detector.process_samples(samples[at : at + CHUNK]))
+    return found
 
 
 @cache

@@ -7,6 +7,8 @@ the ordinary downmix erases a recording whose channels were wired in antiphase.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
@@ -23,13 +25,14 @@ ANTIPHASE = 0.1  # a downmix with less of the louder channel's energy; one silen
 class Timeline:
     """Samples at 16 kHz, put where their timestamps say.
 
+    sink      takes the samples in order, float32, -1 to 1
     end       seconds written so far
     gaps      how often silence was put in between sounds, `filled` seconds in all
     restarts  how often the timestamps made no sense and were started anew
     """
 
-    def __init__(self) -> None:
-        self.data = bytearray()  # float32; grows in place, so that an hour is never held twice
+    def __init__(self, sink: Callable[[np.ndarray], None]) -> None:
+        self.sink = sink
         self.written = 0  # samples
         self.skip = 0  # samples still to leave out, because they overlap what is there
         self.shift = 0.0  # seconds added to timestamps since they last started anew
@@ -57,10 +60,9 @@ class Timeline:
         assert self.resampler is not None
         self._take(self.resampler.resample(frame))
 
-    def finish(self) -> np.ndarray:
-        """The samples; the timeline is not to be used afterwards."""
+    def finish(self) -> None:
+        """Write what is still held back; the timeline is not to be used afterwards."""
         self._flush()
-        return np.frombuffer(self.data, dtype=np.float32)
 
     def _move_to(self, at: float, slack: float) -> None:
         drift = at + self.shift - self.end
@@ -72,7 +74,8 @@ class Timeline:
         elif 0 < drift <= MAX_GAP:
             self._flush()
             self.end += drift
-            self._write(np.zeros(max(0, round(self.end * SAMPLE_RATE) - self.written), np.float32))
+            while (missing := round(self.end * SAMPLE_RATE) - self.written) > 0:
+                self._write(np.zeros(min(missing, SAMPLE_RATE), np.float32))
             if self.heard:
                 self.gaps += 1
                 self.filled += drift
@@ -103,7 +106,7 @@ class Timeline:
     def _write(self, samples: np.ndarray) -> None:
         skipped = min(self.skip, len(samples))
         self.skip -= skipped
-        self.data += samples[skipped:].tobytes()
+        self.sink(samples[skipped:])
         self.written += len(samples) - skipped
 
 

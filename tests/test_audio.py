@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import random
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 av = pytest.importorskip("av")
 np = pytest.importorskip("numpy")
 
-from ingest.audio import SAMPLE_RATE, Audio, hash_samples, load_audio  # noqa: E402
+from ingest.audio import SAMPLE_RATE, Recording, load_audio  # noqa: E402
 from ingest.errors import AudioError  # noqa: E402
 
 SHARED = Path(__file__).parents[2] / "shared" / "audio"
@@ -47,10 +48,10 @@ def write_audio(path: Path, sound: np.ndarray, codec: str, rate: int) -> Path:
     return path
 
 
-def find_click(audio: Audio, after: float = 0.0) -> float:
+def find_click(audio: Recording, after: float = 0.0) -> float:
     """Seconds of the first loud sample."""
     first = int(after * SAMPLE_RATE)
-    return (first + int(np.argmax(np.abs(audio.samples[first:]) > 0.4))) / SAMPLE_RATE
+    return (first + int(np.argmax(np.abs(audio.read()[first:]) > 0.4))) / SAMPLE_RATE
 
 
 FORMATS = [
@@ -72,7 +73,7 @@ def test_a_click_stays_where_it_is_in_every_format(
     assert audio.duration == pytest.approx(10, abs=0.03)
     assert audio.header_duration == pytest.approx(10, abs=0.1)
     assert audio.warnings == ()
-    assert (audio.samples.dtype, audio.samples.ndim) == (np.float32, 1)
+    assert (audio.read().dtype, audio.read().ndim) == (np.float32, 1)
     assert capfd.readouterr() == ("", "")
 
 
@@ -103,7 +104,7 @@ def test_missing_packets_become_silence(tmp_path: Path) -> None:
                 target.mux(packet)
     audio = load_audio(holed)
     assert find_click(audio) == pytest.approx(CLICK, abs=0.01)
-    assert not audio.samples[int(2.1 * SAMPLE_RATE) : int(4.4 * SAMPLE_RATE)].any()
+    assert not audio.read()[int(2.1 * SAMPLE_RATE) : int(4.4 * SAMPLE_RATE)].any()
     assert audio.warnings == ("2.50 s missing at 1 place(s): silence instead",)
 
 
@@ -112,7 +113,7 @@ def test_a_clock_that_starts_anew_neither_drops_sound_nor_fills_in(tmp_path: Pat
     path.write_bytes(path.read_bytes() * 2)
     audio = load_audio(path)
     assert audio.duration == pytest.approx(20, abs=0.05)
-    clicks = np.flatnonzero(np.diff((np.abs(audio.samples) > 0.4).astype(int)) == 1) / SAMPLE_RATE
+    clicks = np.flatnonzero(np.diff((np.abs(audio.read()) > 0.4).astype(int)) == 1) / SAMPLE_RATE
     assert [min(clicks, key=lambda c: abs(c - at)) for at in (7, 17)] == pytest.approx([7, 17], abs=0.05)
 
 
@@ -123,7 +124,7 @@ def test_stereo_is_mixed_without_erasing_anything(tmp_path: Path, right: float, 
     sound = make_click(16000, channels=2)
     sound[1] *= right
     audio = load_audio(write_audio(tmp_path / "a.wav", sound, "pcm_s16le", 16000))
-    assert np.abs(audio.samples).max() == pytest.approx(kept, abs=0.02)
+    assert np.abs(audio.read()).max() == pytest.approx(kept, abs=0.02)
 
 
 def test_samples_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
@@ -131,9 +132,9 @@ def test_samples_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
     sound[:, 1000:1010] = np.nan
     sound[:, 2000:2010] = np.inf
     audio = load_audio(write_audio(tmp_path / "a.wav", sound, "pcm_f32le", 16000))
-    assert np.isfinite(audio.samples).all()
-    assert not audio.samples[1000:1010].any()
-    assert (audio.samples[2000:2010] == 1).all()
+    assert np.isfinite(audio.read()).all()
+    assert not audio.read()[1000:1010].any()
+    assert (audio.read()[2000:2010] == 1).all()
 
 
 def test_sound_that_starts_after_the_picture_is_timed_by_the_picture(tmp_path: Path) -> None:
@@ -165,9 +166,9 @@ def test_the_same_sound_has_the_same_hash_after_a_remux(tmp_path: Path) -> None:
             if packet.dts is not None:
                 packet.stream = stream
                 target.mux(packet)
-    hashes = [hash_samples(load_audio(p).samples) for p in (wav, other, tmp_path / "d.mkv")]
+    hashes = [load_audio(p).sha256 for p in (wav, other, tmp_path / "d.mkv")]
     assert hashes[0] != hashes[1]
-    assert hashes[2] == hash_samples(load_audio(flac).samples)
+    assert hashes[2] == load_audio(flac).sha256
     assert len(hashes[0]) == 64
 
 
@@ -249,13 +250,13 @@ def test_the_sound_of_a_video_is_heard() -> None:
 @needs_shared
 def test_leading_silence_is_kept() -> None:
     audio = load_audio(MADE / "silence30_then_speech.flac")
-    assert not audio.samples[: 29 * SAMPLE_RATE].any()
+    assert not audio.read()[: 29 * SAMPLE_RATE].any()
     assert audio.duration == pytest.approx(41, abs=0.05)
 
 
 @needs_shared
 def test_two_copies_of_a_clip_have_the_same_times() -> None:
-    copies = [load_audio(MADE / f"clean_rms.{ending}").samples for ending in ("mp3", "opus")]
+    copies = [load_audio(MADE / f"clean_rms.{ending}").read() for ending in ("mp3", "opus")]
     ours, theirs = (copy[16000 : 16000 * 11] for copy in copies)
     shifts = range(-160, 161, 8)
     best = max(shifts, key=lambda s: float(np.dot(ours[1600:-1600], np.roll(theirs, s)[1600:-1600])))
@@ -282,8 +283,78 @@ def test_real_awkward_files_decode_or_say_why_not(name: str, capfd: pytest.Captu
         said = str(error)
     if audio is not None:
         assert audio.duration > 0
-        assert np.abs(audio.samples).max() <= 1
+        assert np.abs(audio.read()).max() <= 1
     else:
         assert said.startswith(str(SHARED / name))
         assert "\n" not in said
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_recording_is_read_piece_by_piece() -> None:
+    samples = np.linspace(-1, 1, 5 * SAMPLE_RATE).astype(np.float32)
+    with Recording.of(samples[:30_000]) as recording:
+        recording.write(samples[30_000:])
+        assert recording.duration == 5
+        assert recording.read() == pytest.approx(samples, abs=1 / 32767)
+        assert (recording.read(1, 2) == recording.read()[SAMPLE_RATE : 2 * SAMPLE_RATE]).all()
+        assert (len(recording.read(-3, 1)), len(recording.read(4.5, 9)), len(recording.read(7, 9))) == (
+            SAMPLE_RATE, SAMPLE_RATE // 2, 0,
+        )  # fmt: skip
+        content = np.round(samples * 32767).astype("<i2").tobytes()
+        assert recording.sha256 == hashlib.sha256(content).hexdigest()
+        assert recording.read().dtype == np.float32
+
+
+def test_a_full_disk_is_one_line_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def seek(self, *arguments: int) -> None: ...
+        def close(self) -> None: ...
+        def write(self, content: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+    path = write_audio(tmp_path / "a.wav", make_click(16000), "pcm_s16le", 16000)
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **values: Full())
+    monkeypatch.setattr("tempfile.gettempdir", lambda: "/scratch")
+    with pytest.raises(AudioError) as caught:
+        load_audio(path)
+    assert str(caught.value) == (
+        f"{path}: its decoded sound does not fit into /scratch after 0 s (No space left on device; "
+        "115 MB an hour); make room, or set TMPDIR to another folder"
+    )
+
+
+@pytest.mark.parametrize(
+    ("layout", "loud"), [("5.1", 2), ("5.1", 0), ("stereo", 1), ("stereo", 0), ("mono", 0)]
+)
+@pytest.mark.parametrize("rate", [8000, 48000])
+def test_one_speaking_channel_among_silent_ones_is_heard(
+    tmp_path: Path, layout: str, loud: int, rate: int
+) -> None:
+    channels = {"5.1": 6, "stereo": 2, "mono": 1}[layout]
+    sound = np.zeros((channels, 10 * rate), np.float32)
+    sound[loud] = make_click(rate)[0]
+    path = tmp_path / "a.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=rate, layout=layout)
+        content = np.round(sound.T.reshape(1, -1) * 32767).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(content, format="s16", layout=layout)
+        frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
+        container.mux(stream.encode(frame))
+    audio = load_audio(path)
+    samples = np.abs(audio.read())
+    assert samples.max() > 0.2
+    assert int(samples.argmax()) / SAMPLE_RATE == pytest.approx(CLICK, abs=0.011)
+    assert (audio.duration, audio.warnings) == (pytest.approx(10, abs=0.01), ())
+
+
+@pytest.mark.parametrize("claimed", [0, 0x7FFFFFF0, 0xFFFFFFFF], ids=hex)
+def test_a_wrong_length_in_the_header_does_not_decide_the_duration(tmp_path: Path, claimed: int) -> None:
+    path = write_audio(tmp_path / "a.wav", make_click(16000), "pcm_s16le", 16000)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = claimed.to_bytes(4, "little")
+    content[4:8] = claimed.to_bytes(4, "little")
+    path.write_bytes(content)
+    audio = load_audio(path)
+    assert audio.duration == pytest.approx(10, abs=0.01)
+    assert find_click(audio) == pytest.approx(CLICK, abs=0.01)

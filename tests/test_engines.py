@@ -17,7 +17,7 @@ np = pytest.importorskip("numpy")
 pytest.importorskip("av")
 
 from ingest.alignment import MIN_ANCHORED, align  # noqa: E402
-from ingest.audio import load_audio  # noqa: E402
+from ingest.audio import Recording, load_audio  # noqa: E402
 from ingest.engines import Request, get_engine, list_engines  # noqa: E402
 from ingest.errors import EngineError, WeightsMissing  # noqa: E402
 from ingest.matching import match_tokens, tokenize  # noqa: E402
@@ -35,8 +35,8 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared record
 
 
 def load_request(path: Path, **values: Any) -> Request:
-    samples = load_audio(path).samples
-    return Request(samples, find_speech(samples), **values)
+    recording = load_audio(path)
+    return Request(recording, find_speech(recording), **values)
 
 
 def load_truth(path: Path) -> list[Word]:
@@ -92,13 +92,13 @@ def test_whisper_hears_words_and_times(whisper: Any, clip: str) -> None:
     )  # fmt: skip
     assert run.checkpoint_sha256 == hashlib.sha256(CHECKPOINT.read_bytes()).hexdigest()
     assert run.parameters["condition_on_previous_text"] is False
-    assert run.duration == pytest.approx(len(request.samples) / 16000)
+    assert run.duration == request.recording.duration
 
 
 def test_whisper_says_nothing_in_silence_and_prints_nothing(
     whisper: Any, capfd: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
 ) -> None:
-    run = whisper.recognise(Request(np.zeros(16000 * 3, np.float32), (), "en"))
+    run = whisper.recognise(Request(Recording.of(np.zeros(16000 * 3, np.float32)), (), "en"))
     assert (run.words, run.language) == ((), "en")
     assert capfd.readouterr() == ("", "")
     assert not list(recwarn)
@@ -106,7 +106,7 @@ def test_whisper_says_nothing_in_silence_and_prints_nothing(
 
 def test_a_model_for_english_refuses_other_languages(whisper: Any) -> None:
     with pytest.raises(EngineError, match=r"whisper-mini\.pt hears English only, and this clip is in 'de'"):
-        whisper.recognise(Request(np.zeros(16000, np.float32), (), "de"))
+        whisper.recognise(Request(Recording.of(np.zeros(16000, np.float32)), (), "de"))
 
 
 PIECES = [
@@ -122,14 +122,10 @@ PIECES = [
 
 @pytest.mark.parametrize(("segments", "words"), PIECES)
 def test_pieces_become_words(segments: list[list[str]], words: list[str]) -> None:
-    pytest.importorskip("whisper")
-    from ingest.engines.whisper import _clean_words
+    from ingest.engines.pieces import Piece, join_pieces
 
-    made = [
-        {"words": [{"word": t, "start": n, "end": n + 1, "probability": 0.5} for n, t in enumerate(pieces)]}
-        for pieces in segments
-    ]
-    assert [word.text for word in _clean_words(made)] == words
+    made = [[Piece(text, n, n + 1, 0.5) for n, text in enumerate(pieces)] for pieces in segments]
+    assert [word.text for word in join_pieces(made)] == words
 
 
 WRONG_MODELS = [
@@ -157,7 +153,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path, content: bytes) -
     (tmp_path / "bad.pt").write_bytes(content)
     engine = get_engine("whisper", str(tmp_path / "bad.pt"))
     with pytest.raises(EngineError, match=r"bad\.pt is not a whisper checkpoint"):
-        engine.recognise(Request(np.zeros(16000, np.float32), ()))
+        engine.recognise(Request(Recording.of(np.zeros(16000, np.float32)), ()))
 
 
 def test_missing_weights_name_the_remedy_and_leave_nothing_behind(
@@ -168,7 +164,7 @@ def test_missing_weights_name_the_remedy_and_leave_nothing_behind(
     unreachable = {"base": f"http://127.0.0.1:9/{'0' * 64}/base.pt"}  # the port that discards, and is closed
     monkeypatch.setattr(whisper, "_MODELS", unreachable)
     with pytest.raises(WeightsMissing) as caught:
-        get_engine("whisper", "base").recognise(Request(np.zeros(16000, np.float32), ()))
+        get_engine("whisper", "base").recognise(Request(Recording.of(np.zeros(16000, np.float32)), ()))
     message = str(caught.value)
     assert message.startswith(
         "whisper model base: its weights are not on this machine and could not be downloaded ("
@@ -193,7 +189,7 @@ def test_a_download_that_breaks_off_leaves_no_part_of_a_file(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(whisper, "_download", break_off)
     with pytest.raises((WeightsMissing, KeyboardInterrupt)):
-        get_engine("whisper", "base").recognise(Request(np.zeros(16000, np.float32), ()))
+        get_engine("whisper", "base").recognise(Request(Recording.of(np.zeros(16000, np.float32)), ()))
     assert list((tmp_path / "whisper").iterdir()) == []
 
 
@@ -206,7 +202,7 @@ def test_a_downloaded_model_is_taken_from_the_cache(tmp_path: Path, monkeypatch:
     (tmp_path / "whisper" / "base.pt").write_bytes(CHECKPOINT.read_bytes())
     heads = []
     monkeypatch.setattr(whisper.Whisper, "set_alignment_heads", lambda self, dump: heads.append(dump))
-    run = get_engine("whisper", "", "cpu").recognise(Request(np.zeros(16000, np.float32), ()))
+    run = get_engine("whisper", "", "cpu").recognise(Request(Recording.of(np.zeros(16000, np.float32)), ()))
     assert (run.model, run.checkpoint_sha256) == ("base", sha256)
     assert heads == [whisper._ALIGNMENT_HEADS["base"]]
 
@@ -252,12 +248,15 @@ def test_pocketsphinx_takes_any_script(pocketsphinx: Any) -> None:
 
 
 def test_pocketsphinx_hears_nothing_where_nobody_speaks(pocketsphinx: Any) -> None:
-    assert pocketsphinx.recognise(Request(np.zeros(16000, np.float32), (), "en", "A text.")).words == ()
+    assert (
+        pocketsphinx.recognise(Request(Recording.of(np.zeros(16000, np.float32)), (), "en", "A text.")).words
+        == ()
+    )
 
 
 def test_pocketsphinx_refuses_what_it_cannot_do(pocketsphinx: Any) -> None:
     with pytest.raises(EngineError, match="it hears English only, and this clip is in 'fr'"):
-        pocketsphinx.recognise(Request(np.zeros(16000, np.float32), (), "fr"))
+        pocketsphinx.recognise(Request(Recording.of(np.zeros(16000, np.float32)), (), "fr"))
     with pytest.raises(EngineError, match="it has no model base, only its own"):
         get_engine("pocketsphinx", "base")
     with pytest.raises(EngineError, match="it runs on the cpu only"):
@@ -297,7 +296,7 @@ def test_every_word_can_be_said(part: str, ways: list[str]) -> None:
 def editorial() -> Request:
     """The first four of the editorial's sentences, 50 s, without a text."""
     whole = load_request(SHARED / "clean_rms.opus", language="en")
-    return Request(whole.samples[: 50 * 16000], whole.speech[:4], "en")
+    return Request(Recording.of(whole.recording.read(0, 50)), whole.speech[:4], "en")
 
 
 EDITORIAL = [

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,16 @@ def test_a_run_comes_back_as_it_was_written():
     assert parse_run(format_run(RUN)) == RUN
     nothing = dataclasses.replace(RUN, words=(), speech=())
     assert parse_run(format_run(nothing)) == nothing
+    two = dataclasses.replace(RUN, language_probability=0.9, languages={"en": 0.7, "de": 0.3})
+    assert parse_run(format_run(two)) == two
+
+
+def test_a_run_of_an_earlier_version_is_still_read():
+    text = (
+        Path(__file__).parent.parent / "transcripts/2025-angangqiyongxindejingshuizhan/runs/0001.json"
+    ).read_text()
+    run = parse_run(re.sub(r' "(language_probability|languages)":.*\n', "", text))
+    assert (run.language, run.language_probability, run.languages) == ("zh", None, {})
 
 
 def test_a_run_has_a_line_for_each_word():

@@ -12,40 +12,48 @@ engine was made, so that it can later happen on another machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.errors import EngineError
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from ingest.audio import Recording
     from ingest.run import Region, Run
 
 GROUP = "airquote.engines"
 SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
 
 
+def _ignore(seconds: float) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Request:
     """What an engine is asked to recognise.
 
-    samples   float32, mono, 16 kHz, -1 to 1
-    speech    where voice activity was found, as in `Run.speech`
-    language  ISO 639-1 code when known, else ""
-    script    the published text when there is one, else ""; an engine may use or ignore it
+    recording   the sound: `read(start, end)` gives float32, mono, 16 kHz, -1 to 1; times in seconds
+    speech      where voice activity was found, as in `Run.speech`
+    language    ISO 639-1 code when known, else ""
+    script      the published text when there is one, else ""; an engine may use or ignore it
+    vocabulary  names and terms that may be heard; an engine may use or ignore them
+    progress    called now and then with the seconds that have been heard so far
     """
 
-    samples: np.ndarray
+    recording: Recording
     speech: tuple[Region, ...]
     language: str = ""
     script: str = ""
+    vocabulary: tuple[str, ...] = ()
+    progress: Callable[[float], None] = field(default=_ignore, repr=False, compare=False)
 
     @property
     def duration(self) -> float:
         """Seconds."""
-        return len(self.samples) / SAMPLE_RATE
+        return self.recording.duration
 
 
 class Engine(Protocol):

@@ -22,7 +22,7 @@ from pocketsphinx import Decoder, get_model_path
 from pocketsphinx.lm import ArpaBoLM
 
 from ingest.alignment import settle
-from ingest.engines import SAMPLE_RATE, Request
+from ingest.engines import Request
 from ingest.engines.pronunciation import format_dictionary, load_dictionary, split_spoken
 from ingest.errors import EngineError
 from ingest.run import Region, Run
@@ -59,7 +59,8 @@ class PocketsphinxEngine:
             with TemporaryDirectory(prefix="airquote-") as folder:
                 decoder = _make_decoder(sentences, Path(folder))
                 for region in _pad(request.speech, duration):
-                    words += _decode(decoder, request.samples, region)
+                    words += _decode(decoder, request.recording.read(*region), region[0])
+                    request.progress(region[1])
         return Run(
             engine="pocketsphinx",
             version=version("pocketsphinx"),
@@ -110,10 +111,9 @@ def _pad(speech: Iterable[Region], duration: float) -> Iterator[Region]:
         yield max(low, start - PAD), min(high, end + PAD)
 
 
-def _decode(decoder: Decoder, samples: np.ndarray, region: Region) -> list[Word]:
-    """The words of one stretch, at their times in the clip."""
-    first = round(region[0] * SAMPLE_RATE)
-    sound = np.round(samples[first : round(region[1] * SAMPLE_RATE)] * 32767).astype("<i2")
+def _decode(decoder: Decoder, samples: np.ndarray, start: float) -> list[Word]:
+    """The words of one stretch that starts at so many seconds, at their times in the clip."""
+    sound = np.round(samples * 32767).astype("<i2")
     decoder.start_utt()
     decoder.process_raw(sound.tobytes(), no_search=False, full_utt=True)
     decoder.end_utt()
@@ -121,6 +121,5 @@ def _decode(decoder: Decoder, samples: np.ndarray, region: Region) -> list[Word]
     for piece in decoder.seg() or ():
         text = re.sub(r"\(\d+\)$", "", piece.word)
         if is_spoken(text) and not text.startswith(("<", "[")):
-            start, end = (first / SAMPLE_RATE + n * FRAME for n in (piece.start_frame, piece.end_frame + 1))
-            words.append(Word(text, start, end))
+            words.append(Word(text, start + piece.start_frame * FRAME, start + (piece.end_frame + 1) * FRAME))
     return words

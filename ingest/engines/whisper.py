@@ -1,9 +1,9 @@
-"""The whisper engine: openai-whisper as it is, with its words put in order.
+"""The whisper engine: openai-whisper's models and decoder, over windows of speech.
 
-`condition_on_previous_text` is off: on, a long clip falls into repetition loops (word error rate
-58 % against 2 % on our test checkpoint). Given up: consistent spelling of names between windows.
-Nothing that Whisper says is left out here, not even what it invents in silence; that is judged,
-and shown, later.
+Decoding is greedy, as in `whisper.transcribe`; the `whisper` command uses five beams, which cost about
+twice the time. Windows know nothing of each other's text: with `condition_on_previous_text` a long clip
+falls into repetition loops (word error rate 58 % against 2 % on our test checkpoint). Given up:
+consistent spelling of names between windows, and speech that the detector does not take for speech.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ import pickle
 import socket
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import whisper
 from whisper.tokenizer import LANGUAGES
 
 from ingest.alignment import settle
-from ingest.engines import SAMPLE_RATE, Request
+from ingest.engines import Request
+from ingest.engines.decoding import Decoder
+from ingest.engines.language import Ballot, pick_windows
+from ingest.engines.pieces import join_pieces
 from ingest.errors import EngineError, WeightsMissing
 from ingest.files import hash_file
 from ingest.run import Run
-from ingest.words import Word, is_spoken, is_unspaced
+from ingest.windows import cut_windows, find_quietest, place_words
 
 DEFAULT_MODEL = "base"  # the largest that keeps ahead of the clock on an ordinary laptop, 145 MB
 TIMEOUT = 20.0  # seconds without a byte, after which a download has failed
-WINDOW = 30  # seconds that Whisper hears at once
-LANGUAGE_WINDOWS = 3  # stretches of speech that are asked for the language; the first may be music
-OPTIONS = {"word_timestamps": True, "condition_on_previous_text": False}
+OPTIONS = {"beam_size": 1, "condition_on_previous_text": False, "windows": "speech"}
 _REMEDY = "Bring the file from another machine and name it with --model FILE.pt, or use another --engine"
 
 
@@ -68,29 +68,42 @@ class WhisperEngine:
         """Hear the words of one clip; the script is not looked at."""
         if self.model is None:
             self._load()
-        language = self._choose_language(request)
-        options = OPTIONS | {"language": language, "fp16": self.device.startswith("cuda")}
-        samples = np.ascontiguousarray(request.samples, dtype=np.float32)
+        _check_language(request.language, self.model.is_multilingual, self.name)
+        windows = cut_windows(request.speech, request.duration, find_quietest(request.recording))
+        decoder = Decoder(self.model, request.recording.read)
+        ballot = Ballot(request.language if self.model.is_multilingual else "en")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # FP16 on a cpu, Triton without a compiler
+            warnings.simplefilter("ignore")  # Triton without a compiler
             try:
-                heard = self.model.transcribe(samples, verbose=None, **options)
+                if ballot.is_open:
+                    ballot.choose(decoder.detect_languages(pick_windows(windows)))
+                heard = []
+                prompt = ", ".join(request.vocabulary)
+                for each in decoder.hear(windows, ballot.language, prompt) if windows else ():
+                    heard.append(each)
+                    ballot.count(each.window, each.languages)
+                    request.progress(each.window[1])
             except torch.cuda.OutOfMemoryError as error:
                 raise EngineError(
                     f"whisper: {self.device} has not enough memory for model {self.name}; "
                     "use a smaller --model or --device cpu"
                 ) from error
-        duration = request.duration
+        heard.sort(key=lambda each: each.window)
+        words = join_pieces(segment for each in heard for segment in each.segments)
         return Run(
             engine="whisper",
             version=version("openai-whisper"),
             model=self.name,
             checkpoint_sha256=self.sha256,
-            language=heard["language"],
-            duration=duration,
+            language=ballot.language,
+            duration=request.duration,
             speech=request.speech,
-            words=settle(_clean_words(heard["segments"]), duration),
-            parameters=options | {"device": self.device, "language": request.language},
+            words=settle(place_words(words, request.speech), request.duration),
+            parameters=OPTIONS
+            | {"device": self.device, "language": request.language}
+            | ({"vocabulary": list(request.vocabulary)} if request.vocabulary else {}),
+            language_probability=ballot.probability,
+            languages=ballot.shares,
         )
 
     def _load(self) -> None:
@@ -99,65 +112,16 @@ class WhisperEngine:
         self.sha256 = hash_file(self.file)
         self.model = _load_checkpoint(self.file, self.sha256, self.device)
 
-    def _choose_language(self, request: Request) -> str:
-        """The language asked for, or the one heard where there is speech.
 
-        Whisper itself listens to the first 30 s only, which are music in many a broadcast.
-        """
-        if request.language and request.language not in LANGUAGES:
-            raise EngineError(f"whisper: it does not know the language {request.language!r}; leave it out")
-        if not self.model.is_multilingual:
-            if request.language not in ("", "en"):
-                raise EngineError(
-                    f"whisper: model {self.name} hears English only, and this clip is in "
-                    f"{request.language!r}; use a --model without .en in its name"
-                )
-            return "en"
-        return request.language or self._detect_language(request)
-
-    def _detect_language(self, request: Request) -> str:
-        starts = [start for start, _ in request.speech] or [0.0]
-        chosen = {starts[n * len(starts) // LANGUAGE_WINDOWS] for n in range(LANGUAGE_WINDOWS)}
-        sums: dict[str, float] = {}
-        for start in sorted(chosen):
-            first = int(start * SAMPLE_RATE)
-            window = whisper.pad_or_trim(request.samples[first : first + WINDOW * SAMPLE_RATE])
-            mel = whisper.log_mel_spectrogram(window, self.model.dims.n_mels).to(self.model.device)
-            _, shares = self.model.detect_language(mel)
-            for language, share in shares.items():
-                sums[language] = sums.get(language, 0.0) + share
-        return max(sums, key=lambda language: sums[language])
-
-
-def _clean_words(segments: Sequence[dict[str, Any]]) -> list[Word]:
-    """Whisper's pieces as words: "-term" joins the word before it, a lone dash too.
-
-    In scripts that write no spaces each piece stays a word.
-    """
-    words: list[Word] = []
-    for segment in segments:
-        fresh = True  # the first piece of a segment begins a word, space or not
-        for piece in segment.get("words", ()):
-            text, start, end = piece["word"].strip(), float(piece["start"]), float(piece["end"])
-            probability = min(1.0, max(0.0, float(piece["probability"])))
-            apart = fresh or piece["word"][:1].isspace() or (text and _is_apart(words[-1].text, text))
-            if not text or (not words and not is_spoken(text)):
-                continue
-            if words and not (apart and is_spoken(text)):
-                last = words.pop()
-                gap = " " if fresh or piece["word"][:1].isspace() else ""
-                text, start = last.text + gap + text, last.start
-                end = end if is_spoken(piece["word"]) else last.end
-                probability = min(probability, last.probability or 0.0)
-            words.append(Word(text, start, end, probability))
-            fresh = False
-    return words
-
-
-def _is_apart(before: str, after: str) -> bool:
-    """Whether two pieces without a space between them are words of their own."""
-    spoken = [c for c in before if c.isalnum()]
-    return is_unspaced(after[0]) or bool(spoken and is_unspaced(spoken[-1]))
+def _check_language(language: str, multilingual: bool, model: str) -> None:
+    """raises  EngineError when the model does not hear the language that was asked for"""
+    if language and language not in LANGUAGES:
+        raise EngineError(f"whisper: it does not know the language {language!r}; leave it out")
+    if not multilingual and language not in ("", "en"):
+        raise EngineError(
+            f"whisper: model {model} hears English only, and this clip is in "
+            f"{language!r}; use a --model without .en in its name"
+        )
 
 
 def _choose_device(device: str) -> str:
