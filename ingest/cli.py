@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -75,9 +75,18 @@ def main() -> None:
 @click.option(
     "--script", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The published text."
 )
-@click.option("--engine", default="", help="whisper (default) or pocketsphinx; see `ingest engines`.")
-@click.option("--model", default="", help="Model by name (tiny, base, small, …) or a checkpoint file.")
+@click.option(
+    "--engine", default="", help="whisper (default), faster-whisper or pocketsphinx; see `ingest engines`."
+)
+@click.option(
+    "--model",
+    default="",
+    help="Model by name (tiny, base, small, …), a checkpoint file or a converted folder.",
+)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="Default: cuda where there is one.")
+@click.option(
+    "--threads", type=click.IntRange(1), help="Processor cores that the engine may use. Default: all."
+)
 @click.option("--again", is_flag=True, help="Hear a known clip once more and add a run.")
 @click.option("--dry-run", is_flag=True, help="List what would be taken in, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object a line.")
@@ -248,15 +257,23 @@ def init(folder: Path) -> None:
 
 @main.command()
 def engines() -> None:
-    """List the engines and whether each can run here."""
-    from ingest.engines import get_engine, list_engines
+    """List the engines: whether each can run here, on what device, with which models."""
+    from ingest.engines import describe_engine, list_engines
 
     for name in list_engines():
         try:
-            get_engine(name)
-            click.echo(f"{name}: installed")
+            found = describe_engine(name)
         except AirquoteError as error:
-            click.echo(f"{name}: {error}")
+            click.echo(f"{name}: {str(error).removeprefix(f'engine {name}: ')}")
+            continue
+        if found is None:
+            click.echo(f"{name}: installed")
+            continue
+        line = f"{name}: {found.version} · runs on {found.device}"
+        if found.default:
+            models = ", ".join(found.models) or "none, the first use downloads one"
+            line += f" · model {found.default} unless told otherwise · weights here: {models}"
+        click.echo(line)
 
 
 def _options(values: dict[str, Any]) -> Options:
@@ -270,16 +287,24 @@ def _options(values: dict[str, Any]) -> Options:
     return Options(facts=parse_facts(stated, "command line"), **rest)
 
 
-def _take_all(found: Iterable[Any], options: Options, as_json: bool) -> int:
+def _take_all(found: Sequence[Any], options: Options, as_json: bool) -> int:
     """Take each source in, go on after a failure, and end with a count of what became of them."""
     from ingest.intake import Intake, Outcome
+    from ingest.progress import Progress
     from ingest.sources import Source
 
-    intake = Intake(options, _warn)
+    progress = Progress(sys.stderr, len(found))
+
+    def warn(line: str) -> None:
+        progress.clear()
+        _warn(line)
+
+    intake = Intake(options, warn, progress.tell)
     counts = dict.fromkeys(("added", "updated", "unchanged", "failed"), 0)
     holes = 0
     for source in found:
         name = str(source.audio) if isinstance(source, Source) else str(source).partition(": ")[0]
+        progress.start(name)
         try:
             if not isinstance(source, Source):
                 raise source
@@ -290,6 +315,7 @@ def _take_all(found: Iterable[Any], options: Options, as_json: bool) -> int:
             outcome = Outcome(
                 "", name, "failed", f"{name}: cannot be read or written: {error.strerror or error}"
             )
+        progress.finish()
         counts[outcome.status] += 1
         holes += len(outcome.holes)
         _print_outcome(outcome, as_json)

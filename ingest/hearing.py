@@ -46,14 +46,17 @@ class Text:
 class Listener:
     """Hears one recording after the other; models are loaded once, when first needed.
 
-    engine, model, device  as on the command line; engine "" is the default with its stand-ins
-    warn                   is called with each line that a person should read
+    engine, model, device, threads  as on the command line; engine "" is the default with its stand-ins
+    warn                            is called with each line that a person should read
     """
 
-    def __init__(self, engine: str, model: str, device: str, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, engine: str, model: str, device: str, threads: int, warn: Callable[[str], None]
+    ) -> None:
         self.engine = engine
         self.model = model
         self.device = device
+        self.threads = threads
         self.warn = warn
         self.loaded: dict[str, Engine] = {}
         self.missing: EngineError | None = None  # why the default engine cannot run here
@@ -64,6 +67,11 @@ class Listener:
         raises  EngineError when none can
         """
         run = self._recognise(path, request)
+        if run.languages:
+            shares = ", ".join(f"{language} {share:.0%}" for language, share in run.languages.items())
+            self.warn(
+                f"{path}: more than one language is spoken in it ({shares}); it was heard as {run.language}"
+            )
         return replace(run, made=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
     def _recognise(self, path: Path, request: Request) -> Run:
@@ -91,7 +99,7 @@ class Listener:
     def _load(self, name: str) -> Engine:
         if name not in self.loaded:
             model = self.model if name == (self.engine or DEFAULT_ENGINE) else ""
-            self.loaded[name] = get_engine(name, model, self.device)
+            self.loaded[name] = get_engine(name, model, self.device, self.threads)
         return self.loaded[name]
 
 

@@ -57,6 +57,7 @@ class Options:
     engine: str = ""
     model: str = ""
     device: str = ""
+    threads: int = 0
     again: bool = False
 
 
@@ -94,13 +95,20 @@ class _Material:
 class Intake:
     """Takes sources into one archive; models are loaded once, when first needed.
 
-    warn  is called with each line that a person should read
+    warn      is called with each line that a person should read
+    progress  is called with the seconds that were heard of a recording, and its duration
     """
 
-    def __init__(self, options: Options, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        options: Options,
+        warn: Callable[[str], None],
+        progress: Callable[[float, float], None] = lambda heard, duration: None,
+    ) -> None:
         self.options = options
         self.warn = warn
-        self.listener = Listener(options.engine, options.model, options.device, warn)
+        self.progress = progress
+        self.listener = Listener(options.engine, options.model, options.device, options.threads, warn)
         self.clips: dict[str, Clip] = {}
         self.broken: dict[str, TranscriptError] = {}
         self.taken = set(list_ids(options.archive))
@@ -226,7 +234,15 @@ class Intake:
             ):
                 return self._update(twin, source, material)
         script = decode_script(material.script, source.audio.name) if material.script else ""
-        request = Request(recording, speech, _stated_language(material), script)
+        duration = recording.duration
+        self.progress(0.0, duration)
+        request = Request(
+            recording,
+            speech,
+            _stated_language(material),
+            script,
+            progress=lambda heard: self.progress(heard, duration),
+        )
         try:
             run = self.listener.hear(source.audio, request)
         except EngineError as error:

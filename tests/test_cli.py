@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from ingest.archive import rebuild
 from ingest.cli import main
+from ingest.engines import Description
 from ingest.facts import Facts
 from ingest.files import lock_archive
 from ingest.run import Run
@@ -57,6 +58,7 @@ def test_every_command_explains_itself_and_its_options(command):
         (["add"], "Missing argument 'SOURCE...'"),
         (["add", "x.mp3", "--date", "in May"], "YYYY-MM-DD"),
         (["add", "x.mp3", "--speaker", "; Mayor"], "has no name"),
+        (["add", "x.mp3", "--threads", "0"], "x>=1"),
         (["add", "x.mp3", "--colour", "red"], "No such option"),
         (["export", "a-talk", "--format", "pdf"], "is not one of"),
     ],
@@ -169,7 +171,33 @@ def test_init_makes_an_archive_once(tmp_path):
 
 def test_engines_are_listed(archive):
     lines = run("engines").stdout.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["pocketsphinx", "whisper"]
+    assert [line.split(":")[0] for line in lines] == ["faster-whisper", "pocketsphinx", "whisper"]
+
+
+def test_an_engine_that_lacks_a_package_is_listed_with_the_remedy(archive, monkeypatch):
+    def load(self):
+        raise ModuleNotFoundError("no", name="magic")
+
+    monkeypatch.setattr("importlib.metadata.EntryPoint.load", load)
+    assert run("engines").stdout.splitlines()[-1] == (
+        "whisper: the package magic is not installed; pip install 'airquote[whisper]', "
+        "or choose another --engine"
+    )
+
+
+def test_what_an_engine_has_here_is_listed(archive, monkeypatch):
+    made = {
+        "a": Description("1.0", "cuda", "large", ("tiny", "base")),
+        "b": Description("2", "cpu"),
+        "c": None,
+    }
+    monkeypatch.setattr("ingest.engines.list_engines", lambda: list(made))
+    monkeypatch.setattr("ingest.engines.describe_engine", made.get)
+    assert run("engines").stdout.splitlines() == [
+        "a: 1.0 · runs on cuda · model large unless told otherwise · weights here: tiny, base",
+        "b: 2 · runs on cpu",
+        "c: installed",
+    ]
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones(archive):

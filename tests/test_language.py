@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from ingest.engines.language import Ballot, pick_windows
+from ingest.hearing import Listener
+from ingest.run import Run
 
 
 def test_windows_are_spread_over_the_clip() -> None:
@@ -45,3 +50,12 @@ def test_a_second_language_with_a_good_share_is_told(windows: list, shares: dict
         ballot.count((at, at + length), {language: share, "xx": 0.01})
         at += length
     assert ballot.shares == shares
+
+
+def test_a_clip_in_two_languages_is_reported() -> None:
+    lines: list[str] = []
+    run = Run("x", "", "", "", "en", 9.0, (), (), languages={"en": 0.7, "de": 0.3})
+    listener = Listener("x", "", "", 0, lines.append)
+    listener.loaded["x"] = SimpleNamespace(recognise=lambda request: run)
+    assert listener.hear(Path("talk.mp3"), None).languages == run.languages
+    assert lines == ["talk.mp3: more than one language is spoken in it (en 70%, de 30%); it was heard as en"]

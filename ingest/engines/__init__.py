@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.run import Region, Run
 
 GROUP = "airquote.engines"
+EXTRAS = {"whisper": "whisper", "faster-whisper": "faster-whisper", "pocketsphinx": "offline"}
 SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
 
 
@@ -56,10 +57,28 @@ class Request:
         return self.recording.duration
 
 
-class Engine(Protocol):
-    """Made once a process with the model and device that the user named ("" when none)."""
+@dataclass(frozen=True)
+class Description:
+    """What an engine has here, for `ingest engines`.
 
-    def __init__(self, model: str, device: str) -> None: ...
+    device   where it would run unless told otherwise
+    default  the model it would take there
+    models   the models whose weights are on this machine already
+    """
+
+    version: str
+    device: str
+    default: str = ""
+    models: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Made once a process, with what the user named: model and device "" and threads 0 when nothing.
+
+    It may have a classmethod `describe() -> Description`, for `ingest engines`.
+    """
+
+    def __init__(self, model: str, device: str, threads: int) -> None: ...
 
     def recognise(self, request: Request) -> Run:
         """Hear the words of one clip.
@@ -74,18 +93,33 @@ def list_engines() -> list[str]:
     return sorted({point.name for point in entry_points(group=GROUP)})
 
 
-def get_engine(name: str, model: str = "", device: str = "") -> Engine:
+def get_engine(name: str, model: str = "", device: str = "", threads: int = 0) -> Engine:
     """Load an engine.
 
     raises  EngineError when there is none of that name, or what it needs is not installed
     """
+    return _load(name)(model, device, threads)
+
+
+def describe_engine(name: str) -> Description | None:
+    """What an engine has here; None when it does not tell.
+
+    raises  EngineError when it cannot run here
+    """
+    describe = getattr(_load(name), "describe", None)
+    return describe() if describe else None
+
+
+def _load(name: str) -> type[Engine]:
     for point in entry_points(group=GROUP, name=name):
         try:
             engine: type[Engine] = point.load()
-            return engine(model, device)
         except ModuleNotFoundError as error:
+            extra = EXTRAS.get(name)
+            remedy = f"pip install 'airquote[{extra}]'" if extra else f"pip install {error.name}"
             raise EngineError(
-                f"engine {name}: the package {error.name} is not installed; "
-                f"pip install 'airquote[whisper,offline]' or choose another --engine"
+                f"engine {name}: the package {error.name} is not installed; {remedy}, "
+                "or choose another --engine"
             ) from error
+        return engine
     raise EngineError(f"engine {name}: there is none of that name; choose from {', '.join(list_engines())}")

@@ -22,7 +22,7 @@ from pocketsphinx import Decoder, get_model_path
 from pocketsphinx.lm import ArpaBoLM
 
 from ingest.alignment import settle
-from ingest.engines import Request
+from ingest.engines import Description, Request
 from ingest.engines.pronunciation import format_dictionary, load_dictionary, split_spoken
 from ingest.errors import EngineError
 from ingest.run import Region, Run
@@ -35,15 +35,19 @@ STOCK_MODEL = "en-us.lm.bin"
 
 
 class PocketsphinxEngine:
-    """Recognises English with pocketsphinx; see `ingest.engines.Engine`."""
+    """Recognises English with pocketsphinx, in one thread; see `ingest.engines.Engine`."""
 
-    def __init__(self, model: str, device: str) -> None:
+    def __init__(self, model: str, device: str, threads: int) -> None:
         if model not in ("", MODEL):
             raise EngineError(
                 f"engine pocketsphinx: it has no model {model}, only its own ({MODEL}); leave --model out"
             )
         if device not in ("", "cpu"):
             raise EngineError(f"engine pocketsphinx: it runs on the cpu only; leave --device {device} out")
+
+    @classmethod
+    def describe(cls) -> Description:
+        return Description(version("pocketsphinx"), "cpu", MODEL, (MODEL,))
 
     def recognise(self, request: Request) -> Run:
         """Hear the words of one clip, in lower case; those of the script when there is one."""

@@ -25,7 +25,7 @@ import whisper
 from whisper.tokenizer import LANGUAGES
 
 from ingest.alignment import settle
-from ingest.engines import Request
+from ingest.engines import Description, Request
 from ingest.engines.decoding import Decoder
 from ingest.engines.language import Ballot, pick_windows
 from ingest.engines.pieces import join_pieces
@@ -34,7 +34,7 @@ from ingest.files import hash_file
 from ingest.run import Run
 from ingest.windows import cut_windows, find_quietest, place_words
 
-DEFAULT_MODEL = "base"  # the largest that keeps ahead of the clock on an ordinary laptop, 145 MB
+DEFAULT_MODELS = {"cpu": "base", "cuda": "turbo"}  # what keeps well ahead of the clock there
 TIMEOUT = 20.0  # seconds without a byte, after which a download has failed
 OPTIONS = {"beam_size": 1, "condition_on_previous_text": False, "windows": "speech"}
 _REMEDY = "Bring the file from another machine and name it with --model FILE.pt, or use another --engine"
@@ -47,9 +47,10 @@ class WhisperEngine:
     device  "cpu", "cuda", "cuda:1", …; "" takes cuda when there is one
     """
 
-    def __init__(self, model: str, device: str) -> None:
+    def __init__(self, model: str, device: str, threads: int) -> None:
         self.device = _choose_device(device)
-        self.name = model or DEFAULT_MODEL
+        self.name = model or DEFAULT_MODELS[self.device.partition(":")[0]]
+        self.threads = threads
         self.file: Path | None = None  # None for a stock model until its weights are found
         self.sha256 = ""
         self.model: Any = None  # loaded when the first clip comes
@@ -106,7 +107,15 @@ class WhisperEngine:
             languages=ballot.shares,
         )
 
+    @classmethod
+    def describe(cls) -> Description:
+        device = _choose_device("")
+        here = (name for name in whisper.available_models() if _cache_file(name).is_file())
+        return Description(version("openai-whisper"), device, DEFAULT_MODELS[device], tuple(here))
+
     def _load(self) -> None:
+        if self.threads:
+            torch.set_num_threads(self.threads)
         if self.file is None:
             self.file = _fetch_weights(self.name)
         self.sha256 = hash_file(self.file)
@@ -167,9 +176,8 @@ def _fetch_weights(name: str) -> Path:
     raises  WeightsMissing when they are not here and cannot be downloaded
     """
     url: str = whisper._MODELS[name]
-    sha256, basename = url.split("/")[-2:]
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    file = home / "whisper" / basename
+    sha256 = url.split("/")[-2]
+    file = _cache_file(name)
     if file.is_file() and hash_file(file) == sha256:
         return file
     try:
@@ -183,6 +191,13 @@ def _fetch_weights(name: str) -> Path:
             f"({reason}). {_REMEDY}"
         ) from error
     return file
+
+
+def _cache_file(name: str) -> Path:
+    """Where whisper keeps the weights of a stock model."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    url: str = whisper._MODELS[name]
+    return home / "whisper" / url.rpartition("/")[2]
 
 
 @contextmanager
