@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.alignment import MIN_ANCHORED
+from ingest.coverage import SERIOUS_HOLE, SHORTEST_HOLE, find_holes
 from ingest.engines import Engine, Request, get_engine
 from ingest.errors import EngineError, ScriptError
 from ingest.facts import Speaker
@@ -66,13 +67,28 @@ class Listener:
 
         raises  EngineError when none can
         """
-        run = self._recognise(path, request)
+        run = self._fill_holes(self._recognise(path, request), request)
         if run.languages:
             shares = ", ".join(f"{language} {share:.0%}" for language, share in run.languages.items())
             self.warn(
                 f"{path}: more than one language is spoken in it ({shares}); it was heard as {run.language}"
             )
         return replace(run, made=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+    def _fill_holes(self, run: Run, request: Request) -> Run:
+        """Hear once more where much was said and no word came out: cut otherwise, it may be heard."""
+        holes = find_holes(run.speech, run.words, SERIOUS_HOLE)
+        pieces = [(max(a, c), min(b, d)) for a, b in run.speech for c, d in holes]
+        unheard = tuple((start, end) for start, end in pieces if end - start >= SHORTEST_HOLE)
+        if not unheard or run.engine not in self.loaded:
+            return run
+        again = self.loaded[run.engine].recognise(replace(request, speech=unheard))
+        found = [word for word in again.words if any(start <= word.start < end for start, end in unheard)]
+        if not found:
+            return run
+        words = tuple(sorted((*run.words, *found), key=lambda word: word.start))
+        spans = [[round(start, 2), round(end, 2)] for start, end in unheard]
+        return replace(run, words=words, parameters=run.parameters | {"heard_twice": spans})
 
     def _recognise(self, path: Path, request: Request) -> Run:
         if self.engine:

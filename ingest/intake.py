@@ -19,6 +19,7 @@ from ingest.engines import Request
 from ingest.errors import EngineError, ScriptError, SourceError, TranscriptError
 from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
 from ingest.files import hash_file
+from ingest.glossary import load_glossary
 from ingest.hearing import Listener, compose_text, load_sound, recompose_text
 from ingest.merge import merge_texts
 from ingest.page import load_page
@@ -109,6 +110,7 @@ class Intake:
         self.warn = warn
         self.progress = progress
         self.listener = Listener(options.engine, options.model, options.device, options.threads, warn)
+        self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
         self.clips: dict[str, Clip] = {}
         self.broken: dict[str, TranscriptError] = {}
         self.taken = set(list_ids(options.archive))
@@ -241,6 +243,7 @@ class Intake:
             speech,
             _stated_language(material),
             script,
+            self.vocabulary,
             progress=lambda heard: self.progress(heard, duration),
         )
         try:
