@@ -5,8 +5,10 @@ Whisper runs with the miniature checkpoint, which knows the sentences of these r
 
 import json
 import os
+import random
 import shutil
 import wave
+from array import array
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,11 @@ pytest.importorskip("whisper", reason="the extra `whisper` is not installed")
 DATA = Path(__file__).parent / "data"
 CLIPS = Path(__file__).parent.parent / "clips"
 MODEL = str(DATA / "miniature-whisper/whisper-mini.pt")
+MODELS = {
+    "whisper": ("--model", MODEL),
+    "faster-whisper": ("--model", str(DATA / "miniature-whisper/ct2")),
+    "pocketsphinx": (),
+}
 SPOKEN = DATA / "miniature-whisper/clips/a01_rms.flac"
 TEXT = "Tomorrow will be mostly sunny with a high of 24 degrees. We will have more on this story at eleven."
 
@@ -244,17 +251,46 @@ def test_much_speech_without_text_is_told_and_ends_with_1(desk):
     assert take("weather.flac")["holes"] == []
 
 
-def test_a_silent_recording_is_a_clip_without_text(desk):
-    with wave.open("silence.wav", "wb") as file:
+@pytest.mark.parametrize("engine", ["whisper", "faster-whisper", "pocketsphinx"])
+@pytest.mark.parametrize("loud", [0, 0.1], ids=["silence", "noise"])
+def test_a_recording_without_speech_is_a_clip_without_text(desk, engine, loud):
+    pytest.importorskip(engine.replace("-", "_"))
+    sound = random.Random(0).randbytes(16000 * 10) if loud else bytes(16000 * 10)
+    samples = array("h", sound)
+    with wave.open("quiet.wav", "wb") as file:
         file.setparams((1, 2, 16000, 0, "NONE", ""))
-        file.writeframes(bytes(2 * 16000 * 5))
-    outcome = take("silence.wav")
+        file.writeframes(array("h", (round(value * loud) for value in samples)).tobytes())
+    (outcome,), _ = ingest("quiet.wav", "--engine", engine, *MODELS[engine])
     assert (outcome["status"], outcome["message"], outcome["coverage"]) == (
         "added",
         "no words were found in it",
         1.0,
     )
-    assert load_transcript(Path("transcripts/silence")).segments == ()
+    assert load_transcript(Path("transcripts/quiet")).segments == ()
+
+
+@pytest.mark.parametrize("engine", ["whisper", "faster-whisper"])
+def test_a_telephone_call_in_a_video_is_heard_by_either_engine(desk, engine):
+    pytest.importorskip(engine.replace("-", "_"))
+    with av.open("weather.flac") as old, av.open("weather.mov", "w") as new:
+        pictures = new.add_stream("mpeg4", rate=5, width=16, height=16, pix_fmt="yuv420p")
+        sound = new.add_stream("pcm_mulaw", rate=8000, layout="mono")
+        for n in range(42):
+            picture = av.VideoFrame(16, 16, "yuv420p")
+            picture.pts = n
+            new.mux(pictures.encode(picture))
+        new.mux(pictures.encode(None))
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=8000)
+        for frame in old.decode(audio=0):
+            frame.pts = None
+            for part in resampler.resample(frame):
+                new.mux(sound.encode(part))
+        new.mux(sound.encode(None))
+    (outcome,), _ = ingest("weather.mov", "--engine", engine, *MODELS[engine], "--threads", "1")
+    run = load_transcript(Path("transcripts") / outcome["clip"]).runs[1]
+    assert (run.engine, len(run.checkpoint_sha256)) == (engine, 64)
+    assert " ".join(word.text for word in run.words).startswith("Tomorrow will be mostly sunny")
+    assert outcome["duration"] == pytest.approx(8.406, abs=0.05)
 
 
 def test_without_weights_and_text_the_clip_fails_with_the_remedies_and_nothing_is_written(desk):
