@@ -32,8 +32,8 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition
 
-from ingest.engines import SAMPLE_RATE
 from ingest.errors import AudioError
+from ingest.run import SAMPLE_RATE
 from ingest.timeline import EXACT, JITTER, Timeline
 
 __all__ = ["SAMPLE_RATE", "Recording", "load_audio"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.words import Word
 
+SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
 Region = tuple[float, float]  # start, end in seconds
 
 

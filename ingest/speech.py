@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.engines import SAMPLE_RATE
-from ingest.run import Region
+from ingest.run import SAMPLE_RATE, Region
 
 if TYPE_CHECKING:
     from ingest.audio import Recording

@@ -13,7 +13,7 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 
-from ingest.engines import SAMPLE_RATE
+from ingest.run import SAMPLE_RATE
 
 JITTER = 0.05  # seconds a timestamp may be off before we believe it; containers round to 1-20 ms
 EXACT = 0.002  # seconds, instead of JITTER after a damaged packet

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 GROUP = "airquote.engines"
 EXTRAS = {"whisper": "whisper", "faster-whisper": "faster-whisper", "pocketsphinx": "offline"}
-SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
 
 
 def _ignore(seconds: float) -> None:

@@ -21,7 +21,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel, available_mod
 from faster_whisper.tokenizer import _LANGUAGE_CODES
 
 from ingest.alignment import settle
-from ingest.engines import SAMPLE_RATE, Description, Request
+from ingest.engines import Description, Request
 from ingest.engines.language import Ballot, pick_windows
 from ingest.engines.pieces import Piece, join_pieces
 from ingest.errors import EngineError, WeightsMissing
