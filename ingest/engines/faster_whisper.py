@@ -26,7 +26,7 @@ from ingest.engines.language import Ballot, pick_windows
 from ingest.engines.pieces import Piece, join_pieces
 from ingest.errors import EngineError, WeightsMissing
 from ingest.files import hash_file
-from ingest.run import Region, Run
+from ingest.run import SAMPLE_RATE, Region, Run
 from ingest.windows import cut_windows, find_quietest, place_words
 
 DEFAULT_MODELS = {"cpu": "small", "cuda": "turbo"}
