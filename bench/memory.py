@@ -38,17 +38,29 @@ with load_audio(sys.argv[1]) as recording:
 
 
 def make_unit(path: Path) -> float:
-    """Write the clip and the silence as MP3 without any header; return its seconds."""
+    """Write the clip and the silence as MP3 without any header; return its seconds.
+
+    In a process of its own: a child's peak counts what its parent had when it was started.
+    """
+    code = f"import sys, runpy; runpy.run_path({__file__!r})['write_unit']({str(path)!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    return float(done.stdout)
+
+
+def write_unit(path: str) -> None:
+    """Do so, and print the seconds."""
     import av
     import numpy as np
 
-    sys.path.insert(0, str(ROOT))
     from ingest.audio import load_audio
 
     with load_audio(MINIATURE / "clips/c0_long.flac") as recording:
         samples = np.concatenate([recording.read(), np.zeros(16_000 * SILENCE, np.float32)])
     options = {"write_xing": "0", "id3v2_version": "0"}
-    with av.open(str(path), "w", format="mp3", options=options) as container:
+    with av.open(path, "w", format="mp3", options=options) as container:
         stream = container.add_stream("libmp3lame", rate=16_000, layout="mono")
         stream.bit_rate = 32_000
         frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
@@ -58,7 +70,7 @@ def make_unit(path: Path) -> float:
             container.mux(stream.encode(part))
         container.mux(stream.encode(None))
     with load_audio(path) as recording:
-        return recording.duration
+        print(recording.duration)
 
 
 def measure(command: list[str], folder: Path) -> tuple[float, float, str]:
@@ -91,7 +103,9 @@ def main() -> None:
         length = make_unit(unit)
         for hours in options.hours:
             path = folder / f"{hours:.2f}h.mp3"
-            path.write_bytes(unit.read_bytes() * max(1, round(hours * 3600 / length)))
+            with path.open("wb") as file:
+                for _ in range(round(hours * 3600 / length)):
+                    file.write(unit.read_bytes())
             if options.engine:
                 command = [sys.executable, "-m", "ingest", str(path), "--json", "--language", "en"]
                 command += ["--engine", options.engine, "--model", str(MODELS[options.engine])]

@@ -73,7 +73,9 @@ def test_the_engines_are_declared() -> None:
 @pytest.fixture(scope="module")
 def whisper() -> Any:
     pytest.importorskip("whisper")
-    return get_engine("whisper", str(CHECKPOINT), "cpu")
+    return get_engine(
+        "whisper", str(CHECKPOINT), "cpu", 1
+    )  # two threads wait for each other on a busy machine
 
 
 @pytest.mark.parametrize("clip", ["a01_rms", "c0_long"])
