@@ -45,8 +45,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def render_cell(
     row: Any, value: Any, column: str, table: str, database: str, datasette: Any
 ) -> Markup | None:
-    """In the tables of segments and holes, a start that opens the moment."""
-    if database != name_database(datasette) or table not in ("segments", "holes"):
+    """In the tables of segments, holes and differences, a start that opens the moment."""
+    if database != name_database(datasette) or table not in ("segments", "holes", "differences"):
         return None
     if column != "start" or value is None:
         return None

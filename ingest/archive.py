@@ -16,9 +16,10 @@ import hashlib
 import json
 import sqlite3
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from sqlite_utils import Database
 
 from ingest.coverage import find_holes, measure_coverage
 from ingest.dates import parse_date
+from ingest.differences import find_differences
 from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
@@ -35,7 +37,7 @@ from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -71,6 +73,14 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {"clip": str, "start": float, "end": float},
         "pk": ("clip", "start"),
         "foreign_keys": [("clip", "clips", "id")],
+    },
+    "differences": {
+        "columns": {
+            "clip": str, "n": int, "kind": str, "start": float, "end": float, "segment": int, "word": int,
+            "words": int, "published": str, "spoken": str,
+        },
+        "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id"), ("segment", "segments", "id")],
     },
     "runs": {
         "columns": {
@@ -176,6 +186,7 @@ def save_transcript(db: Database, transcript: Transcript) -> None:
                 for row, s in zip(rows, segments, strict=True)
             )
             db["holes"].insert_all(_holes(transcript))
+            db["differences"].insert_all(_differences(transcript))
             db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
             _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
     except sqlite3.IntegrityError as error:
@@ -198,7 +209,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
     ]
     _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
     db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
-    for table in ("segments", "clip_speakers", "holes", "runs"):
+    for table in ("differences", "segments", "clip_speakers", "holes", "runs"):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
     db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
     _name_speakers(db, people)
@@ -300,6 +311,20 @@ def _holes(transcript: Transcript) -> Iterator[dict[str, Any]]:
     speech = transcript.runs[transcript.clip.run].speech
     for start, end in find_holes(speech, _words(transcript)):
         yield {"clip": transcript.clip.id, "start": round(start, 2), "end": round(end, 2)}
+
+
+def _differences(transcript: Transcript) -> Iterator[dict[str, Any]]:
+    """The differences; a place between two sentences is at the beginning of the second, but for the last."""
+    clip = transcript.clip
+    starts = [0, *accumulate(len(segment.words) for segment in transcript.segments)]
+    for n, found in enumerate(find_differences(transcript), 1):
+        segment = min(bisect_right(starts, found.first), len(transcript.segments))
+        yield {
+            "clip": clip.id, "n": n, "kind": found.kind, "start": round(found.start, 2),
+            "end": round(found.end, 2), "segment": segment_id(clip.id, segment),
+            "word": found.first - starts[segment - 1] + 1, "words": found.stop - found.first,
+            "published": found.published, "spoken": found.spoken,
+        }  # fmt: skip
 
 
 def _run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:

@@ -123,6 +123,20 @@ def test_a_changed_clip_takes_the_place_of_its_rows(archive):
     assert list(db.execute("SELECT rowid FROM seams_fts WHERE seams_fts MATCH 'the'")) == []
 
 
+def test_the_differences_say_where_in_which_segment_they_begin(tmp_path):
+    heard = make("a-talk", "We met on Tuesday and said so.", "Then all of us went home again.")
+    run = heard.runs[1]
+    cues = [Cue(0, 9, "We met yesterday and said so."), Cue(10, 19, "Then we went home again.")]
+    clip = dataclasses.replace(heard.clip, text_from="script")
+    save_new(tmp_path, Transcript(clip, tuple(time_cues(cues, run)), {1: run}), None)
+    assert rebuild(tmp_path) == []
+    first = segment_id("a-talk", 1)
+    assert rows(tmp_path / FILE, "differences") == [
+        ("a-talk", 1, "otherwise", 2.03, 5.23, first, 3, 1, "yesterday", "on Tuesday"),
+        ("a-talk", 2, "otherwise", 11.41, 14.22, first + 1, 2, 1, "we", "all of us"),
+    ]
+
+
 def test_a_person_whom_no_clip_names_any_more_is_gone(archive):
     db = open_archive(archive)
     save_transcript(db, make("a-talk", "Hello.", name="ANN LEE"))
