@@ -28,13 +28,13 @@ from transcribe import CLIPS, MODELS, ROOT, count_edits
 
 sys.path.insert(0, str(ROOT))
 
-from ingest.alignment import Alignment, align  # noqa: E402
-from ingest.audio import load_audio  # noqa: E402
-from ingest.engines import Engine, Request, get_engine  # noqa: E402
-from ingest.errors import AudioError  # noqa: E402
-from ingest.matching import tokenize  # noqa: E402
-from ingest.speech import find_speech  # noqa: E402
-from ingest.words import Word, split_words  # noqa: E402
+from ingest.alignment import Alignment, align
+from ingest.audio import load_audio
+from ingest.engines import Engine, Request, get_engine
+from ingest.errors import AudioError
+from ingest.matching import tokenize
+from ingest.speech import find_speech
+from ingest.words import Word, split_words
 
 
 def measure_clip(engine: Engine, path: Path) -> str:
