@@ -10,6 +10,7 @@ Settings, under plugins: airquote: in the metadata (0.65) or the configuration (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ from datasette_airquote.audio import send_audio
 from datasette_airquote.cite import cite_page
 from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
-from datasette_airquote.export import send_export
+from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import link, name_database
 from datasette_airquote.search_page import search_json, search_page
@@ -35,7 +36,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/search$", search_page),
         (r"^/search\.json$", search_json),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
-        (r"^/clip/(?P<clip>[^/.]+)\.(?P<format>vtt|srt|txt|json)$", send_export),
+        (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
     ]

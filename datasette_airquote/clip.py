@@ -13,7 +13,7 @@ from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
 from datasette_airquote.pages import link, open_archive, render, render_message
 from datasette_airquote.permalink import parse_range
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
-from ingest.export import FORMATS
+from ingest.formats import EXPORTS
 from ingest.segment import Segment
 from ingest.words import word_spans
 
@@ -48,7 +48,10 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "player": _player(datasette, db, clip, passage),
         "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
-        "exports": {form: link(datasette, f"/clip/{clip.row['id']}.{form}") for form in FORMATS},
+        "exports": {
+            export.label: link(datasette, f"/clip/{clip.row['id']}.{export.suffix}")
+            for export in EXPORTS.values()
+        },
         "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
     }
     return await render(datasette, request, "airquote_clip.html", context)

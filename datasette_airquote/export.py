@@ -1,4 +1,4 @@
-"""/clip/<clip-id>.vtt, .srt, .txt, .json: the transcript, as `ingest export` writes it."""
+"""/clip/<clip-id>.vtt, .srt, .json and so on: the transcript, as `ingest export` writes it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datasette import Response
 
 from datasette_airquote.clips import find_clip
 from datasette_airquote.pages import open_archive
-from ingest.export import FORMATS
+from ingest.formats import EXPORTS
 
-TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "txt": "text/plain", "json": "application/json"}
+SUFFIXES = {export.suffix: export for export in EXPORTS.values()}
 
 
 async def send_export(datasette: Any, request: Any) -> Response:
@@ -19,6 +19,6 @@ async def send_export(datasette: Any, request: Any) -> Response:
     clip = await find_clip(db, request.url_vars["clip"])
     if clip is None:
         return Response.text("There is no such clip.", status=404)
-    form = request.url_vars["format"]
-    body = FORMATS[form](clip.facts(), clip.segments)
-    return Response(body, content_type=f"{TYPES[form]}; charset=utf-8")
+    export = SUFFIXES[request.url_vars["suffix"]]
+    body = export.write(clip.facts(), clip.segments)
+    return Response(body, content_type=f"{export.mime}; charset=utf-8")

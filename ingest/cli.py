@@ -157,17 +157,17 @@ def check(archive: Path) -> None:
     "form",
     default="vtt",
     show_default=True,
-    type=click.Choice(["vtt", "srt", "txt", "json"]),
+    type=click.Choice(["vtt", "srt", "txt", "json", "podcast"]),
     help="What to write; json has a time for every word.",
 )
 def export(clip: str, archive: Path, form: str) -> None:
     """Print the transcript of CLIP for other programs."""
-    from ingest.export import FORMATS
     from ingest.facts import facts_to_dict
+    from ingest.formats import EXPORTS
 
     transcript = _load(archive, clip)
     facts = {"clip": clip, **facts_to_dict(transcript.clip.facts), "duration": transcript.clip.duration}
-    click.echo(FORMATS[form](facts, transcript.segments), nl=False)
+    click.echo(EXPORTS[form].write(facts, transcript.segments), nl=False)
 
 
 @main.command()

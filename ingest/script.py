@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ingest.encoding import decode_text
 from ingest.errors import ScriptError
 from ingest.facts import Speaker
 from ingest.words import split_words
@@ -85,18 +86,11 @@ class Turn:
 
 
 def decode_script(published: bytes, name: str) -> str:
-    """Turn the bytes of a text file into text: UTF-8, UTF-16 with its mark, or Windows-1252.
+    """Turn the bytes of a published text into text.
 
-    raises  ScriptError when it is none of them or holds no word
+    raises  ScriptError when it cannot be decoded or holds no word
     """
-    encoding = "utf-16" if published[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = published.decode(encoding)
-    except UnicodeDecodeError:
-        try:
-            text = published.decode("cp1252")
-        except UnicodeDecodeError as error:
-            raise ScriptError(f"{name}: is not text in UTF-8; save it as UTF-8") from error
+    text, _ = decode_text(published, name)
     words = split_words(text)
     if not words:
         raise ScriptError(f"{name}: holds no words; remove it or give the published text")

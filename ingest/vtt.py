@@ -1,5 +1,9 @@
 """WebVTT, the form in which people read and correct a transcript. The only home of the word "cue".
 
+One parser, two attitudes: `parse_vtt` refuses our own transcript.vtt where a line of it cannot be
+read, so that no correction is lost; `salvage_vtt` takes what it can from a file by another program,
+and reports the rest.
+
 source  https://www.w3.org/TR/webvtt1/
 """
 
@@ -8,25 +12,36 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.errors import TranscriptError
 
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?")
+_LOOSE_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_LOOSE_TIMING = re.compile(rf"{_LOOSE_TIME}[ \t]*--?>[ \t]*{_LOOSE_TIME}(?:[ \t].*)?")
 _VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]*)>")
-_TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang)(?:[.\s][^>]*)?>|<[\d:.]+>")  # other "<" are text
+_NAMES = "[cibuvps]|em|strong|strike|font|span|div|br|ruby|rt|lang"  # other "<" are text
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:[.\s/][^>]*)?>|<[\d:.]+>")
+_BREAK = re.compile(r"<br[\s/]*>")
+_STAMP = re.compile(r"<(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})>")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A timed stretch of text on one line; start and end in seconds, speaker "" when unknown."""
+    """A timed stretch of text on one line; start and end in seconds, speaker "" when unknown.
+
+    pieces  its text cut at the times that stand inside it, each with the time at its beginning, None
+            where none stands there; () where it has no such times
+    """
 
     start: float
     end: float
     text: str
     speaker: str = ""
+    pieces: tuple[tuple[str, float | None], ...] = field(default=(), compare=False)
 
 
 def format_timestamp(seconds: float) -> str:
@@ -66,27 +81,109 @@ def parse_vtt(text: str, name: str) -> list[Cue]:
     name    of the file, for messages
     raises  TranscriptError naming the line when it is not WebVTT or a cue cannot be read
     """
-    lines = text.removeprefix("\ufeff").replace("\0", "\ufffd").splitlines()
-    if not lines or not re.fullmatch(r"WEBVTT([ \t].*)?", lines[0]):
-        raise TranscriptError(f'{name}, line 1: a WebVTT file begins with a line "WEBVTT"')
+
+    def refuse(line: int, message: str) -> None:
+        raise TranscriptError(f"{name}, line {line}: {message}")
+
+    lines = _split_lines(text)
+    if not lines or not _is_signature(lines[0]):
+        refuse(1, 'a WebVTT file begins with a line "WEBVTT"')
     cues: list[Cue] = []
     for number, block in _blocks(lines):
-        if number == 1 or re.match(r"(NOTE|STYLE|REGION)\b", block[0]):
+        if number == 1 or _is_aside(block[0]):
             continue
         at = next((i for i, line in enumerate(block[:2]) if "-->" in line), None)
         timing = _TIMING.fullmatch(block[at].strip()) if at is not None else None
         if at is None or timing is None:
-            raise TranscriptError(
-                f'{name}, line {number}: expected "00:00:01.000 --> 00:00:02.000" and below it the text'
-            )
-        cue = _parse_cue(timing, block[at + 1 :])
-        if cue.end <= cue.start:
-            raise TranscriptError(f"{name}, line {number + at}: the cue ends before it starts")
-        if cues and cue.start < cues[-1].start:
-            raise TranscriptError(f"{name}, line {number + at}: the cue starts before the one above it")
-        if cue.text:
-            cues.append(cue)
+            refuse(number, 'expected "00:00:01.000 --> 00:00:02.000" and below it the text')
+            continue
+        start, end = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
+        if end <= start:
+            refuse(number + at, "the cue ends before it starts")
+        if cues and start < cues[-1].start:
+            refuse(number + at, "the cue starts before the one above it")
+        voices = [cue for cue in _parse_payload(start, end, block[at + 1 :]) if cue.text]
+        if voices:
+            speaker = next((cue.speaker for cue in voices if cue.speaker), "")
+            cues.append(Cue(start, end, " ".join(cue.text for cue in voices), speaker))
     return cues
+
+
+def salvage_vtt(text: str, report: Callable[[int, str], None]) -> list[tuple[int, Cue]]:
+    """Read what can be read of a WebVTT file by another program; each cue with its line.
+
+    A cue with several voices becomes several; one that ends before it starts keeps its times, for
+    the caller to judge. Lines that other captions roll up and show again are taken once.
+
+    report  is told the line and the matter for each thing that is dropped or repaired
+    """
+    lines = _split_lines(text)
+    if not lines or not _is_signature(lines[0]):
+        report(1, 'a WebVTT file begins with a line "WEBVTT"; read all the same')
+    found: list[tuple[int, float, float, list[str]]] = []
+    for number, block in _blocks(lines):
+        timed = [i for i, line in enumerate(block) if "-->" in line]
+        if _is_aside(block[0]) or (number == 1 and not timed):
+            continue
+        for at, stop in pairwise([*timed, len(block)]):
+            timing = _LOOSE_TIMING.fullmatch(block[at].strip())
+            if timing is None:
+                report(number + at, f"“{block[at].strip()[:60]}” is no timing of a cue; the cue is left out")
+                continue
+            if not _TIMING.fullmatch(block[at].strip()):
+                report(number + at, "the timing is not written as WebVTT wants it; read all the same")
+            start, end = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
+            found.append((number + at, start, end, block[at + 1 : stop]))
+        if not timed:
+            report(number, f"“{block[0].strip()[:60]}” stands outside of any cue; left out")
+    payloads = unroll([(start, end, payload) for _, start, end, payload in found])
+    cues: list[tuple[int, Cue]] = []
+    for (number, start, end, payload), rest in zip(found, payloads, strict=True):
+        voices = [cue for cue in _parse_payload(start, end, rest) if cue.text]
+        if not any(line.strip() for line in payload):
+            report(number, "the cue holds no text; left out")
+        cues += [(number, cue) for cue in voices]
+    if any(len(rest) < len(payload) for (*_, payload), rest in zip(found, payloads, strict=True)):
+        report(1, "captions that roll up show lines again; each is taken once")
+    return cues
+
+
+def unroll(payloads: list[tuple[float, float, list[str]]]) -> list[list[str]]:
+    """Drop the lines that captions which roll up, as YouTube's, show a second time.
+
+    That is how a file works, not how a speaker repeats herself: it is done where a third of the cues
+    begin with the line that the cue before ended with, and some show another below it.
+
+    payloads  start, end and lines of each cue
+    """
+    shown = [[p for line in lines if (p := _plain(line))] for _, _, lines in payloads]
+
+    def rolls(n: int) -> bool:
+        return bool(shown[n] and shown[n - 1]) and (
+            shown[n][0] == shown[n - 1][-1] and abs(payloads[n][0] - payloads[n - 1][1]) < 0.1
+        )
+
+    again = [n > 0 and rolls(n) for n in range(len(payloads))]
+    if sum(again) < len(payloads) / 3 or sum(r and len(s) > 1 for r, s in zip(again, shown, strict=True)) < 2:
+        return [lines for _, _, lines in payloads]
+    kept = []
+    for rolled, (_, _, lines) in zip(again, payloads, strict=True):
+        full = [line for line in lines if _plain(line)]
+        kept.append(full[1:] if rolled else full)
+    return kept
+
+
+def _split_lines(text: str) -> list[str]:
+    text = text.removeprefix("\ufeff").replace("\0", "\ufffd")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _is_signature(line: str) -> bool:
+    return re.fullmatch(r"WEBVTT([ \t].*)?", line) is not None
+
+
+def _is_aside(line: str) -> bool:
+    return re.match(r"(NOTE|STYLE|REGION)(\s|$)", line) is not None
 
 
 def _blocks(lines: list[str]) -> Iterable[tuple[int, list[str]]]:
@@ -100,14 +197,38 @@ def _blocks(lines: list[str]) -> Iterable[tuple[int, list[str]]]:
             block = []
 
 
-def _parse_cue(timing: re.Match[str], payload: list[str]) -> Cue:
-    text = " ".join(line.strip() for line in payload)
-    voice = _VOICE.search(text)
-    speaker = " ".join(html.unescape(voice[1]).split()) if voice else ""
-    text = " ".join(html.unescape(_TAG.sub("", text)).split())
-    return Cue(_seconds(timing.groups()[:4]), _seconds(timing.groups()[4:]), text, speaker)
+def _parse_payload(start: float, end: float, payload: list[str]) -> Iterator[Cue]:
+    """Cut what a cue shows at its voices, and each voice at the times that stand inside."""
+    text = _BREAK.sub(" ", " ".join(line.strip() for line in payload))
+    # A voice's text goes to the next one: few writers close the tag, and those who do close it last.
+    at, speaker = 0, ""
+    for voice in [*_VOICE.finditer(text), None]:
+        pieces = _parse_pieces(text[at : voice.start() if voice else len(text)])
+        begin = pieces[0][1] if at and pieces and pieces[0][1] is not None else start
+        said = " ".join("".join(piece for piece, _ in pieces).split())
+        timed = any(time is not None for _, time in pieces)
+        yield Cue(begin, end, said, speaker, tuple(pieces) if timed else ())
+        if voice:
+            at, speaker = voice.end(), " ".join(html.unescape(voice[1]).split())
+
+
+def _parse_pieces(text: str) -> list[tuple[str, float | None]]:
+    pieces: list[tuple[str, float | None]] = []
+    at, time = 0, None
+    for stamp in [*_STAMP.finditer(text), None]:
+        piece = html.unescape(_TAG.sub("", text[at : stamp.start() if stamp else len(text)]))
+        if piece.strip():
+            pieces.append((piece, time))
+        if stamp:
+            at, time = stamp.end(), _seconds(stamp.groups())
+    return pieces
+
+
+def _plain(line: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", line)).split())
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, milliseconds = (int(part or 0) for part in parts)
+    hours, minutes, seconds = (int(part or 0) for part in parts[:3])
+    milliseconds = int((parts[3] or "0").ljust(3, "0"))
     return (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) / 1000

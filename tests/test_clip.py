@@ -7,8 +7,8 @@ from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcr
 
 from datasette_airquote.permalink import name_words
 from ingest.archive import rebuild
-from ingest.export import export_json
 from ingest.facts import Facts
+from ingest.formats import EXPORTS
 from ingest.transcript import load_transcript, save_new
 from ingest.vtt import parse_vtt
 
@@ -196,7 +196,7 @@ async def test_downloads_are_what_the_command_line_exports(site, archive):
     assert [cue.speaker for cue in parse_vtt(vtt, "")] == [s.speaker for s in transcript.segments]
     answer = json.loads(await get(site, f"/clip/{HARBOUR}.json"))
     assert answer["clip"] == HARBOUR
-    assert answer["segments"] == json.loads(export_json({}, transcript.segments))["segments"]
+    assert answer["segments"] == json.loads(EXPORTS["json"].write({}, transcript.segments))["segments"]
     assert "Thomas Okoro:\nDefense is" in await get(site, f"/clip/{HARBOUR}.txt")
     assert "00:00:05,600 --> 00:00:09,600\nThomas Okoro: Defense" in await get(site, f"/clip/{HARBOUR}.srt")
     assert (await site.client.get("/clip/nobody.vtt")).status_code == 404

@@ -6,41 +6,40 @@ for, writes one. Nothing is lost in silence: what a reader drops or repairs it r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from ingest.facts import Facts
-from ingest.words import Word
+from ingest.formats.document import Document, Line
+from ingest.formats.json import format_json, format_podcast
+from ingest.formats.read import DOCUMENTS, read_document
+from ingest.formats.srt import format_srt
+from ingest.formats.text import format_text
+from ingest.formats.webvtt import format_webvtt
+from ingest.segment import Segment
+
+__all__ = ["DOCUMENTS", "EXPORTS", "Document", "Export", "Line", "read_document"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A stretch of an imported text: a cue, a paragraph, an entry.
+class Export(NamedTuple):
+    """A form in which a transcript is given out.
 
-    speaker     "" when the file does not say
-    start, end  seconds from the clip's first sample; None where the file states no time; a line may
-                have a start alone
-    words       its words with their times where the file has them, else (); their texts are those of
-                `split_words(text)`, in the same order
+    write   gives the file's text from what is known about the clip, with its id as "clip", and its
+            segments
+    mime    its media type; label: what a reader is shown
+    suffix  how the address of the download ends
     """
 
-    text: str
-    speaker: str = ""
-    start: float | None = None
-    end: float | None = None
-    words: tuple[Word, ...] = ()
+    write: Callable[[Mapping[str, Any], Sequence[Segment]], str]
+    mime: str
+    label: str
+    suffix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a transcript file holds.
-
-    lines    in the file's order
-    facts    what it states about the clip besides its words
-    reports  a line for each thing that was dropped or repaired, naming the file and the line
-    format   the name of the format that it was read as
-    """
-
-    lines: tuple[Line, ...]
-    facts: Facts = field(default_factory=Facts)
-    reports: tuple[str, ...] = ()
-    format: str = ""
+# By the name that `--format` takes.
+EXPORTS = {
+    "vtt": Export(format_webvtt, "text/vtt", "WebVTT", "vtt"),
+    "srt": Export(format_srt, "application/x-subrip", "SRT", "srt"),
+    "txt": Export(format_text, "text/plain", "text", "txt"),
+    "json": Export(format_json, "application/json", "JSON", "json"),
+    "podcast": Export(format_podcast, "application/json", "JSON for podcasts", "podcast.json"),
+}
