@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from ingest.formats.document import Document, Line
 from ingest.formats.json import format_json, format_podcast
-from ingest.formats.read import DOCUMENTS, read_document
+from ingest.formats.read import DOCUMENTS, parse_document, read_document
 from ingest.formats.srt import format_srt
 from ingest.formats.text import format_text
 from ingest.formats.webvtt import format_webvtt
 from ingest.segment import Segment
 
-__all__ = ["DOCUMENTS", "EXPORTS", "Document", "Export", "Line", "read_document"]
+__all__ = ["DOCUMENTS", "EXPORTS", "Document", "Export", "Line", "parse_document", "read_document"]
 
 
 class Export(NamedTuple):

@@ -31,14 +31,18 @@ def read_document(path: Path, offset: float = 0.0) -> Document:
             off. Without it, timecodes that begin at a full hour are set to zero there
     raises  ScriptError with one line that names the file, and the line in it where that helps
     """
-    name = path.name
     try:
         if path.stat().st_size > LARGEST:
             raise ScriptError(f"{path}: is larger than any transcript; give the text alone")
         content = path.read_bytes()
     except OSError as error:
         raise ScriptError(f"{path}: cannot be read: {error.strerror}") from error
-    document = _parse(content, name, path.suffix.lower())
+    return parse_document(content, path.name, offset)
+
+
+def parse_document(content: bytes, name: str, offset: float = 0.0) -> Document:
+    """As read_document, from the bytes of a file of that name."""
+    document = _parse(content, name, Path(name).suffix.lower())
     if not document.lines:
         why = f" ({document.reports[0]})" if document.reports else ""
         raise ScriptError(f"{name}: holds no words of a transcript{why}; give one that does")
