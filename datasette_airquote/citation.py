@@ -24,6 +24,7 @@ class Source:
     person      who speaks or is quoted, "" when the broadcaster is the author
     part        what that person does in the clip
     date        EDTF, "" when unknown
+    recorded    False of a text whose recording is not known
     duration    seconds
     start, end  of the passage, in seconds; None for the whole clip
     url         of the passage, absolute
@@ -36,12 +37,15 @@ class Source:
     programme: str = ""
     broadcaster: str = ""
     date: str = ""
+    recorded: bool = True
     duration: float = 0
     start: float | None = None
     end: float | None = None
 
     @property
     def medium(self) -> str:
+        if not self.recorded:
+            return "transcript"
         return "radio broadcast" if self.broadcaster else "audio"
 
     @property

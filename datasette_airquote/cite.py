@@ -7,11 +7,10 @@ from typing import Any
 from datasette import Response
 
 from datasette_airquote.citation import STYLES, Source
-from datasette_airquote.clip import MOVED, show_passage
+from datasette_airquote.clip import MOVED, describe_span, show_passage
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
 from datasette_airquote.pages import link, open_archive, render, render_message
-from datasette_airquote.permalink import parse_range
-from datasette_airquote.wording import format_date, format_span
+from datasette_airquote.wording import format_date
 
 REFUSED = "The words of this citation are not in the transcript any more, so they are not cited."
 
@@ -28,7 +27,7 @@ async def cite_page(datasette: Any, request: Any) -> Response:
     except ValueError as error:
         return await render_message(datasette, request, "This range cannot be cited", str(error), 400)
     changed = passage is not None and passage.state == "changed"
-    place = {"t": passage.t, "w": passage.w} if passage else {}
+    place = passage.place if passage else {}
     address = link(datasette, f"/clip/{clip.row['id']}", **place)
     source = make_source(clip, passage, datasette.absolute_url(request, address))
     people = [describe_person(person) for person in clip.find_people(passage)]
@@ -62,9 +61,10 @@ def make_source(clip: Clip, passage: Passage | None, url: str) -> Source:
         programme=clip.row["programme"],
         broadcaster=clip.row["broadcaster"],
         date=clip.row["date"],
-        duration=clip.row["duration"] or 0,
-        start=passage.start if passage else None,
-        end=passage.end if passage else None,
+        recorded=bool(clip.row["audio"] or clip.row["audio_url"]),
+        duration=(clip.row["duration"] or 0) if clip.timed else 0,
+        start=passage.start if passage and passage.timed else None,
+        end=passage.end if passage and passage.timed else None,
     )
 
 
@@ -79,11 +79,10 @@ def _find_passage(clip: Clip, request: Any) -> Passage | None:
 
     raises  ValueError with a line for the reader
     """
-    t = request.args.get("t") or ""
-    return clip.find(*parse_range(t), request.args.get("w") or "") if t else None
+    return clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
 
 
 def _describe_move(passage: Passage | None) -> str:
     if passage is None or passage.state != "moved":
         return ""
-    return MOVED.format(span=format_span(passage.start, passage.end))
+    return MOVED.format(span=describe_span(passage))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from datasette import Response
@@ -11,9 +12,9 @@ from markupsafe import Markup, escape
 from datasette_airquote.audio import find_audio, has_url
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
 from datasette_airquote.pages import link, open_archive, render, render_message
-from datasette_airquote.permalink import parse_range
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
 from ingest.formats import EXPORTS
+from ingest.run import IMPORT
 from ingest.segment import Segment
 from ingest.words import word_spans
 
@@ -22,6 +23,7 @@ FULL_COVERAGE = 0.99
 MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
 CHANGED = "The text has changed since this was cited. These are the words that stand there now."
 REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
+TEXTS = {"script": "Published text", "import": "Imported transcript", "machine": "Machine transcript"}
 SPREAD = "silero-vad"  # the engine of a run that heard where somebody speaks, but no words
 
 
@@ -51,6 +53,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "exports": {
             export.label: link(datasette, f"/clip/{clip.row['id']}.{export.suffix}")
             for export in EXPORTS.values()
+            if clip.timed or not export.timed
         },
         "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
     }
@@ -59,35 +62,41 @@ async def clip_page(datasette: Any, request: Any) -> Response:
 
 def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:
     """The passage that an address means, and a line when it is not as it was, or cannot be read."""
-    t = request.args.get("t") or ""
-    if not t:
-        return None, ""
     try:
-        start, end = parse_range(t)
-        passage = clip.find(start, end, request.args.get("w") or "")
+        passage = clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
     except ValueError as error:
         return None, str(error)
-    lines = {"moved": MOVED.format(span=format_span(passage.start, passage.end)), "changed": CHANGED}
-    return passage, lines.get(passage.state, "")
+    lines = {"moved": MOVED.format(span=describe_span(passage)), "changed": CHANGED} if passage else {}
+    return passage, lines.get(passage.state, "") if passage else ""
+
+
+def describe_span(passage: Passage) -> str:
+    """When a passage is said; where nobody knows, which sentences it stands in.
+
+    Sentences are counted from 1.
+    """
+    if passage.timed:
+        return format_span(passage.start, passage.end)
+    first, last = (n + 1 for n in passage.segments)
+    return f"sentence {first}" if first == last else f"sentences {first}–{last}"
 
 
 def show_passage(datasette: Any, clip: Clip, passage: Passage) -> dict[str, Any]:
     """A passage with its links, for a template."""
     sentences = clip.cut_sentences(passage)
     longer = sentences.w != passage.w
-    place = {"t": passage.t, "w": passage.w}
     cite = f"/cite/{clip.row['id']}"
     return {
         "text": passage.text,
-        "span": format_span(passage.start, passage.end),
+        "span": describe_span(passage),
         "people": [describe_person(person) for person in clip.find_people(passage)],
         "heard": bool(passage.speaker),
         "start": passage.start,
         "stop": play_until(clip, passage),
-        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **place),
+        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **passage.place),
         "audio_url": _audio_url(datasette, clip, passage),
-        "cite_url": link(datasette, cite, **place),
-        "sentence_url": link(datasette, cite, t=sentences.t, w=sentences.w) if longer else "",
+        "cite_url": link(datasette, cite, **passage.place),
+        "sentence_url": link(datasette, cite, **sentences.place) if longer else "",
     }
 
 
@@ -99,18 +108,24 @@ def play_until(clip: Clip, passage: Passage) -> float:
 
 def describe_text(clip: Clip) -> str:
     """How the text came about and how its times did, in a line."""
-    run = clip.run or {"engine": "", "version": "", "model": ""}
+    run = clip.run or {"engine": "", "version": "", "model": "", "parameters": "{}"}
     engine = f"{run['engine']} {run['version']}".strip()
     model = f", model {run['model']}" if run["model"] else ""
     review = REVIEWS.get(clip.row["review"], "")
-    if clip.row["text_from"] != "script":
+    text = TEXTS[clip.row["text_from"]]
+    if not clip.timed:
+        return f"{text}, without a recording: when its words were said is not known.{review}"
+    if run["engine"] == IMPORT:
+        form = json.loads(run["parameters"]).get("format", "")
+        return f"{text}{f' ({form})' if form else ''}; the times are its own.{review}"
+    if clip.row["text_from"] == "machine":
         return f"Transcribed by {engine}{model}.{review or ' Not reviewed by a person.'}"
     inferred = sum(word.inferred for word in clip.words) / max(len(clip.words), 1)
     if inferred == 1 or run["engine"] == SPREAD:
-        return f"Published text; all times are estimated from where somebody speaks ({engine}).{review}"
+        return f"{text}; all times are estimated from where somebody speaks ({engine}).{review}"
     aligner = " (offline aligner)" if run["engine"] == "pocketsphinx" else model
     share = f" The times of {inferred:.0%} of the words are estimated." if inferred >= 0.005 else ""
-    return f"Published text; times by {engine}{aligner}.{share}{review}"
+    return f"{text}; times by {engine}{aligner}.{share}{review}"
 
 
 def describe_coverage(clip: Clip) -> str:
@@ -157,11 +172,11 @@ def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | No
         "number": number + 1,
         "start": segment.start,
         "end": segment.end,
-        "clock": format_clock(segment.start),
+        "clock": format_clock(segment.start) if clip.timed else str(number + 1),
         "speaker": segment.speaker if changed else "",
         "html": html,
         "doubt": clip.doubts[number],
-        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", t=whole.t, w=whole.w),
+        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **whole.place),
     }
 
 

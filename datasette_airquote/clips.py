@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from datasette.database import Database
 
-from datasette_airquote.permalink import find_passage, format_range, name_words
+from datasette_airquote.permalink import find_passage, format_range, name_words, parse_range
 from datasette_airquote.wording import name_part
 from ingest.facts import KEYS, Speaker
 from ingest.segment import Segment
@@ -25,7 +25,7 @@ FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.
 WHERE s.clip = :clip ORDER BY s.n
 """
 RUN = """
-SELECT r.engine, r.version, r.model
+SELECT r.engine, r.version, r.model, r.parameters
 FROM runs r JOIN clips c ON c.id = r.clip AND c.run = r.n WHERE r.clip = :clip
 """
 
@@ -39,6 +39,7 @@ class Passage:
     first, last  numbers of the words in the clip, both inclusive
     segments     numbers of the first and the last segment that they stand in, from 0
     speaker      whose voice says the first of them, "" when unknown
+    place        the parameters of a link to it: t and w; of a text without times, s and w
     state        "same", "moved" or "changed", see permalink.Found
     """
 
@@ -49,9 +50,14 @@ class Passage:
     text: str
     segments: tuple[int, int]
     speaker: str
-    t: str
-    w: str
+    place: Mapping[str, str]
+    timed: bool = True
     state: str = "same"
+
+    @property
+    def w(self) -> str:
+        """Number and mark of the words."""
+        return self.place["w"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,11 @@ class Clip:
     run: Mapping[str, Any] | None
     holes: tuple[tuple[float, float], ...] = ()
     doubts: tuple[str, ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known when anything was said; else times only keep the order of the text."""
+        return bool(self.row["timed"])
 
     @cached_property
     def words(self) -> list[Word]:
@@ -83,7 +94,7 @@ class Clip:
         """What is known about the clip, with its id as "clip": the head of every export."""
         people = [{"name": p.name, "title": p.title, "part": p.part} for p in self.people]
         stated = {key: people if key == "speakers" else self.row[key] for key in KEYS}
-        return {"clip": self.row["id"], **stated, "duration": self.row["duration"]}
+        return {"clip": self.row["id"], **stated, "duration": self.row["duration"], "timed": self.timed}
 
     def find_people(self, passage: Passage | None) -> list[Speaker]:
         """Who speaks in a passage; where that is not known, and for the whole clip, everybody named in it."""
@@ -106,19 +117,34 @@ class Clip:
         cut = self.words[first : last + 1]
         return Passage(
             first, last, cut[0].start, max(word.end for word in cut), text, (begin, end),
-            self.segments[begin].speaker, format_range(cut), name_words([word.text for word in cut]), state,
+            self.segments[begin].speaker, make_place(cut, self.timed), self.timed, state,
         )  # fmt: skip
+
+    def find_linked(self, t: str, s: str, w: str) -> Passage | None:
+        """The passage that a link means, None when it means the whole clip.
+
+        t, s    its range, in seconds; or in sentences, of a text without times
+        raises  ValueError with a line for the reader
+        """
+        if not self.timed and t:
+            raise ValueError("No times are known of this text, so the link cannot be followed.")
+        if self.timed and s and not t:  # made before the times were known: its words can still be found
+            return self.find(0.0, 0.0, w) if w else None
+        return self.find(*parse_range(t or s), w) if t or s else None
 
     def find(self, start: float, end: float | None, mark: str = "") -> Passage:
         """The passage that a link means; without an end, to the end of the sentence.
 
         raises  ValueError with a line for the reader when the clip is shorter
         """
-        length = max(self.row["duration"] or 0, self.words[-1].end if self.words else 0)
+        length = max(
+            (self.row["duration"] or 0) if self.timed else 0, self.words[-1].end if self.words else 0
+        )
         if not self.words:
             raise ValueError("This clip has no words.")
         if start >= length or (end is not None and end > length + 1):
-            raise ValueError(f"The recording lasts {length:.2f} seconds; the range lies beyond.")
+            what = f"The recording lasts {length:.2f} seconds" if self.timed else "The text is shorter"
+            raise ValueError(f"{what}; the range lies beyond.")
         if end is None:
             first = next((n for n, word in enumerate(self.words) if word.end > start), len(self.words) - 1)
             return self.cut(first, self._ends(self._segment_of(first)))
@@ -151,6 +177,11 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     return Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts)
 
 
+def make_place(words: Sequence[Word], timed: bool) -> dict[str, str]:
+    """The parameters of a link to some neighbouring words."""
+    return {"t" if timed else "s": format_range(words), "w": name_words([word.text for word in words])}
+
+
 def describe_person(person: Speaker) -> str:
     """A person with the office held at the time, and the part taken.
 
@@ -163,7 +194,8 @@ def describe_person(person: Speaker) -> str:
 
 def _segment(row: Any) -> Segment:
     words = tuple(unpack_times(row["times"], split_words(row["text"])))
-    return Segment(row["start"], row["end"], row["text"], row["speaker"] or "", words)
+    start, end = (row["start"], row["end"]) if row["start"] is not None else (words[0].start, words[-1].end)
+    return Segment(start, end, row["text"], row["speaker"] or "", words)
 
 
 def _cut_text(segment: Segment, first: int, last: int) -> str:

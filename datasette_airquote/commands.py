@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 
@@ -14,7 +15,8 @@ from datasette_airquote.clips import find_clip
 from datasette_airquote.pages import find_archive
 from datasette_airquote.query import parse_query
 from datasette_airquote.search import Filters, Match, search
-from datasette_airquote.wording import format_date, format_span
+from datasette_airquote.search_page import describe_place
+from datasette_airquote.wording import format_date
 from ingest.archive import FILE
 
 
@@ -56,13 +58,15 @@ async def _describe(path: Path, typed: str, limit: int, url: str) -> list[str]:
 
 def _describe_match(match: Match) -> list[str]:
     who = match.speaker or (f"quotes {', '.join(match.quoted)}" if match.quoted else "")
-    facts = [format_span(match.start, match.end), match.title, format_date(match.date), who]
+    facts = [describe_place(match), match.title, format_date(match.date), who]
     return [" · ".join(fact for fact in facts if fact), f"    {match.excerpt.striptags()}"]
 
 
 async def _cite(db: Any, match: Match, url: str) -> str:
     clip = await find_clip(db, match.clip)
     assert clip is not None, "a match is of a clip"
-    passage = clip.find(match.start, match.end, match.words)
-    source = make_source(clip, passage, f"{url}/clip/{match.clip}?t={passage.t}&w={passage.w}")
+    passage = clip.find_linked(*(match.place.get(key, "") for key in ("t", "s", "w")))
+    assert passage is not None, "a match has a place"
+    address = urlencode(passage.place, safe=",")
+    source = make_source(clip, passage, f"{url}/clip/{match.clip}?{address}")
     return cite_chicago(source)["Note"]

@@ -20,5 +20,9 @@ async def send_export(datasette: Any, request: Any) -> Response:
     if clip is None:
         return Response.text("There is no such clip.", status=404)
     export = SUFFIXES[request.url_vars["suffix"]]
+    if export.timed and not clip.timed:
+        return Response.text(
+            "Nobody knows when its words are said; this form cannot be without times.", status=404
+        )
     body = export.write(clip.facts(), clip.segments)
     return Response(body, content_type=f"{export.mime}; charset=utf-8")

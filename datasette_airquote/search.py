@@ -16,8 +16,8 @@ from typing import Any
 from datasette.database import Database
 from markupsafe import Markup
 
+from datasette_airquote.clips import make_place
 from datasette_airquote.locate import cut_text, find_place, join_segments, mark_words
-from datasette_airquote.permalink import name_words
 from datasette_airquote.query import Query
 from datasette_airquote.wording import name_language
 from ingest.archive import SEAM_WORDS
@@ -36,7 +36,8 @@ WITH hits(id, seam, rank) AS (
   SELECT rowid, 0, {rank} FROM segments_fts WHERE segments_fts MATCH :words
   {seams}
 ), found AS (
-  SELECT hits.*, s.n, s.speaker, s.clip, c.title, c.date, c.date_from, c.programme, c.language, c.year
+  SELECT hits.*, s.n, s.speaker, s.clip, c.timed, c.title, c.date, c.date_from, c.programme, c.language,
+    c.year
   FROM hits JOIN segments s ON s.id = hits.id JOIN clips c ON c.id = s.clip
   WHERE (:clip = '' OR c.id = :clip)
     AND (:programme = '' OR c.programme = :programme)
@@ -75,7 +76,7 @@ FROM found s JOIN clip_speakers p ON p.clip = s.clip AND {is_person} JOIN speake
 GROUP BY 1 ORDER BY count DESC, value LIMIT :choices
 """
 SEGMENTS = """
-SELECT s.id, s.start, s."end", s.text, p.name AS speaker, t.times
+SELECT s.id, s.text, p.name AS speaker, t.times
 FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
 WHERE s.clip = :clip AND s.id BETWEEN :id AND :id + :more ORDER BY s.id
 """
@@ -106,8 +107,9 @@ class Match:
 
     speaker  whose voice it is, "" when unknown; quoted: who is named in the clip, but not heard
     text     the words from the first to the last matched one; excerpt: the sentences, as HTML
-    words    the words' number and mark, the w= of a permalink
-    times    start and end of each occurrence, in seconds
+    place    the parameters of a permalink
+    sentence number of the sentence in which it begins, from 1
+    start, end, times  of the match and of each occurrence, in seconds; None and () where no times are known
     """
 
     clip: str
@@ -115,11 +117,12 @@ class Match:
     date: str
     speaker: str
     quoted: tuple[str, ...]
-    start: float
-    end: float
+    start: float | None
+    end: float | None
     text: str
     excerpt: Markup
-    words: str
+    place: Mapping[str, str]
+    sentence: int
     language: str
     times: tuple[tuple[float, float], ...]
 
@@ -194,7 +197,8 @@ async def _locate(db: Database, query: Query, row: Any) -> Match | None:
             segments.pop()
             passage = join_segments(segments)
     words = passage.words[place.first : place.last + 1]
-    start, end = _time(words)
+    start, end = _time(words) if row["timed"] else (None, None)
+    spans = [_time(passage.words[first : last + 1]) for first, last in place.occurrences]
     return Match(
         clip=row["clip"],
         title=row["title"],
@@ -205,9 +209,10 @@ async def _locate(db: Database, query: Query, row: Any) -> Match | None:
         end=end,
         text=cut_text(passage, place.first, place.last),
         excerpt=mark_words(passage, place.occurrences),
-        words=name_words([word.text for word in words]),
+        place=make_place(words, bool(row["timed"])),
+        sentence=row["n"],
         language=row["language"],
-        times=tuple(_time(passage.words[first : last + 1]) for first, last in place.occurrences),
+        times=tuple(spans) if row["timed"] else (),
     )
 
 
@@ -219,7 +224,7 @@ async def _load_segments(db: Database, row: Any, reach: int) -> list[Segment]:
         words = tuple(unpack_times(r["times"], split_words(r["text"])))
         if sum(len(segment.words) for segment in segments[1:]) >= reach and segments:
             break
-        segments.append(Segment(r["start"], r["end"], r["text"], r["speaker"] or "", words))
+        segments.append(Segment(words[0].start, words[-1].end, r["text"], r["speaker"] or "", words))
     return segments
 
 

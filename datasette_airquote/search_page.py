@@ -123,11 +123,10 @@ class _Asked:
 def _write_match(datasette: Any, match: Match) -> dict[str, Any]:
     """A match as the contract has it, with its links."""
     values = asdict(match)
-    del values["words"], values["language"]
-    place = {"t": f"{match.start:.2f},{match.end:.2f}", "w": match.words}
+    del values["place"], values["sentence"], values["language"]
     return values | {
-        "url": link(datasette, f"/clip/{match.clip}", "passage", **place),
-        "cite_url": link(datasette, f"/cite/{match.clip}", **place),
+        "url": link(datasette, f"/clip/{match.clip}", "passage", **match.place),
+        "cite_url": link(datasette, f"/cite/{match.clip}", **match.place),
     }
 
 
@@ -135,10 +134,17 @@ def _show_match(datasette: Any, match: Match) -> dict[str, Any]:
     """A match in the words of the page."""
     return _write_match(datasette, match) | {
         "date_text": format_date(match.date),
-        "span": format_span(match.start, match.end),
+        "span": describe_place(match),
         "language": match.language,
         "clip_url": link(datasette, f"/clip/{match.clip}"),
     }
+
+
+def describe_place(match: Match) -> str:
+    """When a match was said; where nobody knows, which sentence it is."""
+    if match.start is None or match.end is None:
+        return f"sentence {match.sentence}"
+    return format_span(match.start, match.end)
 
 
 async def _load_choices(db: Database, asked: _Asked, results: Results) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ingest.matching import Token, match_tokens, tokenize
-from ingest.run import Region, Run
+from ingest.run import IMPORT, Region, Run
 from ingest.words import Word, is_unspaced
 
 MIN_ANCHORED = 0.4  # below it the text is another one: wrong texts reach .02, right ones .46 and more
@@ -40,7 +40,10 @@ class Alignment:
 
 
 def align(words: Sequence[str], run: Run) -> Alignment:
-    """Time each word of a text by what a run heard; spread it over the speech when that is nothing."""
+    """Time each word of a text by what a run heard; spread it over the speech when that is nothing.
+
+    Times that a text brought with it stay as they are.
+    """
     if not words:
         return Alignment((), 0.0)
     ours, theirs = tokenize(words), tokenize([word.text for word in run.words])
@@ -48,7 +51,7 @@ def align(words: Sequence[str], run: Run) -> Alignment:
     speech = run.speech or ((0.0, run.duration),)
     known = [n for n, word in enumerate(timed) if word is not None]
     filled = _interpolate(words, timed, speech, run.duration) if known else _spread(words, speech)
-    snapped = _snap_sentences(filled, run.speech)
+    snapped = filled if run.engine == IMPORT else _snap_sentences(filled, run.speech)
     return Alignment(settle(snapped, run.duration), _share_anchored(known, len(words)))
 
 

@@ -37,7 +37,7 @@ from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -45,8 +45,9 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "id": str, "title": str, "date": str, "date_from": str, "date_to": str, "year": int,
             "programme": str, "broadcaster": str, "language": str, "summary": str, "duration": float,
-            "words": int, "text_from": str, "review": str, "run": int, "coverage": float, "notice": str,
-            "note": str, "rights": str, "audio": str, "audio_sha256": str, "audio_url": str, "page_url": str,
+            "timed": int, "words": int, "text_from": str, "review": str, "run": int, "coverage": float,
+            "notice": str, "note": str, "rights": str, "audio": str, "audio_sha256": str, "audio_url": str,
+            "page_url": str,
         },
         "pk": "id",
     },
@@ -168,7 +169,8 @@ def save_transcript(db: Database, transcript: Transcript) -> None:
     """
     clip, segments = transcript.clip, transcript.segments
     rows = [
-        {"id": segment_id(clip.id, n), "clip": clip.id, "n": n, "start": s.start, "end": s.end,
+        {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
+         "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
          "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
         for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
     ]  # fmt: skip
@@ -281,11 +283,12 @@ def _clip_row(transcript: Transcript) -> dict[str, Any]:
         "id": clip.id, "title": facts.title, "date": facts.date, "date_from": first, "date_to": last,
         "year": int(first[:4]) if first else None, "programme": facts.programme,
         "broadcaster": facts.broadcaster, "language": facts.language, "summary": facts.summary,
-        "duration": clip.duration, "words": sum(len(s.words) for s in transcript.segments),
+        "duration": clip.duration, "timed": int(clip.timed),
+        "words": sum(len(s.words) for s in transcript.segments),
         "text_from": clip.text_from, "review": _review(transcript), "run": clip.run,
-        "coverage": round(measure_coverage(run.speech, _words(transcript)), 3), "notice": clip.notice,
-        "note": facts.note, "rights": facts.rights, "audio": clip.audio, "audio_sha256": clip.audio_sha256,
-        "audio_url": facts.audio_url, "page_url": facts.page_url,
+        "coverage": round(measure_coverage(run.speech, _words(transcript)), 3) if clip.audio else None,
+        "notice": clip.notice, "note": facts.note, "rights": facts.rights, "audio": clip.audio,
+        "audio_sha256": clip.audio_sha256, "audio_url": facts.audio_url, "page_url": facts.page_url,
     }  # fmt: skip
 
 

@@ -73,10 +73,19 @@ def main() -> None:
 @click.option("--broadcaster", help="Who aired it.")
 @click.option("--language", help="Language spoken, as a code: en, zh, pt-BR. Default: detected.")
 @click.option(
-    "--script", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The published text."
+    "--script",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The text that exists already: published, captions, a transcript.",
 )
 @click.option(
-    "--engine", default="", help="whisper (default), faster-whisper or pocketsphinx; see `ingest engines`."
+    "--offset",
+    metavar="TIME",
+    help="What to add to the times of that text: seconds or h:mm:ss, may be negative.",
+)
+@click.option(
+    "--engine",
+    default="",
+    help="whisper (default), faster-whisper, pocketsphinx; `ingest engines` lists them. none: do not listen.",
 )
 @click.option(
     "--model",
@@ -93,8 +102,9 @@ def main() -> None:
 def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, **values: Any) -> None:
     """Take recordings in: transcribe them, or align their published text.
 
-    SOURCE is an audio or video file, a folder, a glob, or a broadcaster's page saved as .html beside
-    its recording. Beside talk.mp3, talk.yml holds its facts, talk.txt or talk.html its published text.
+    SOURCE is an audio or video file, a folder, a glob, a broadcaster's page saved as .html beside
+    its recording, or a transcript (.vtt, .srt, .json, …) with or without a recording. Beside talk.mp3,
+    talk.yml holds its facts, and talk.txt, talk.html or talk.srt the text that exists already.
     """
     from ingest.sources import Source, find_sources
 
@@ -110,9 +120,7 @@ def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, **values: Any) -
         )
     if dry_run:
         for source in recordings:
-            click.echo(
-                json.dumps({"source": str(source.audio)}) if as_json else _printable(str(source.audio))
-            )
+            click.echo(json.dumps({"source": str(source.path)}) if as_json else _printable(str(source.path)))
         sys.exit(_report_failures([str(error) for error in found if not isinstance(error, Source)]))
     from ingest.files import lock_archive
 
@@ -122,15 +130,20 @@ def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, **values: Any) -
 
 @main.command()
 @ARCHIVE
-def rebuild(archive: Path) -> None:
+@click.option("--by", default="", metavar="NAME", help="Who has corrected transcripts. Default: ask git.")
+def rebuild(archive: Path, by: str) -> None:
     """Make archive.db anew from transcripts/, for instance after correcting a transcript."""
     from ingest.archive import FILE
     from ingest.archive import rebuild as rebuild_archive
+    from ingest.corrections import record_edits
     from ingest.files import lock_archive
 
     _need_transcripts(archive)
     clips: list[str] = []
     with lock_archive(archive):
+        for clip_id, edit in record_edits(archive, by):
+            who = f" by {edit.by}, {edit.at}" if edit.by else ""
+            click.echo(f"{clip_id}: corrected{who}", err=True)
         failures = rebuild_archive(archive, clips.append)
     click.echo(f"{archive / FILE}: {len(clips)} clips")
     sys.exit(_report_failures([str(error) for error in failures]))
@@ -166,7 +179,10 @@ def export(clip: str, archive: Path, form: str) -> None:
     from ingest.formats import EXPORTS
 
     transcript = _load(archive, clip)
-    facts = {"clip": clip, **facts_to_dict(transcript.clip.facts), "duration": transcript.clip.duration}
+    if EXPORTS[form].timed and not transcript.clip.timed:
+        _fail(f"{clip}: nobody knows when its words are said, and {form} cannot be without times; take txt")
+    own = {"duration": transcript.clip.duration, "timed": transcript.clip.timed}
+    facts = {"clip": clip, **facts_to_dict(transcript.clip.facts), **own}
     click.echo(EXPORTS[form].write(facts, transcript.segments), nl=False)
 
 
@@ -190,8 +206,8 @@ def diff(clip: str, numbers: tuple[int, ...], archive: Path) -> None:
 
     A line a difference: its time, and [-old-] {+new+} words among their neighbours.
     """
-    from ingest.hearing import recompose_text
     from ingest.history import compare_runs, compare_words
+    from ingest.text import recompose_text
     from ingest.transcript import FOLDER, find_script
 
     if len(numbers) not in (0, 2):
@@ -202,10 +218,13 @@ def diff(clip: str, numbers: tuple[int, ...], archive: Path) -> None:
     if numbers:
         lines = compare_runs(transcript.runs[numbers[0]], transcript.runs[numbers[1]])
     else:
-        given = recompose_text(transcript, find_script(archive / FOLDER / clip))
-        lines = compare_words(*([w for s in text for w in s.words] for text in (given, transcript.segments)))
+        given = recompose_text(transcript, find_script(archive / FOLDER / clip, transcript.clip.offset))
+        old, new = ([w for s in text for w in s.words] for text in (given, transcript.segments))
+        lines = compare_words(old, new, transcript.clip.timed)
     for line in lines:
         click.echo(line)
+    for edit in () if numbers else transcript.clip.edits:
+        click.echo(f"corrected by {edit.by}, {edit.at}")
 
 
 @main.command()
@@ -278,10 +297,16 @@ def engines() -> None:
 
 def _options(values: dict[str, Any]) -> Options:
     from ingest.facts import KEYS, parse_facts
+    from ingest.formats.clock import parse_offset
     from ingest.intake import Options
 
+    if values["offset"] is not None:
+        try:
+            values["offset"] = parse_offset(values["offset"])
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--offset") from error
     stated = {key: value for key, value in values.items() if key in KEYS and value}
-    rest = {key: value for key, value in values.items() if key not in KEYS and value}
+    rest = {key: value for key, value in values.items() if key not in KEYS and value not in (None, "", ())}
     if "speakers" in stated:
         stated["speakers"] = list(stated["speakers"])
     return Options(facts=parse_facts(stated, "command line"), **rest)
@@ -303,7 +328,7 @@ def _take_all(found: Sequence[Any], options: Options, as_json: bool) -> int:
     counts = dict.fromkeys(("added", "updated", "unchanged", "failed"), 0)
     holes = 0
     for source in found:
-        name = str(source.audio) if isinstance(source, Source) else str(source).partition(": ")[0]
+        name = str(source.path) if isinstance(source, Source) else str(source).partition(": ")[0]
         progress.start(name)
         try:
             if not isinstance(source, Source):

@@ -22,7 +22,7 @@ from ingest.dates import parse_date
 from ingest.errors import FactsError
 
 # Each may replace what it or those before it stated; a file's name only stands in for a title.
-SOURCES = ("file", "engine", "page", "sidecar", "hand", "option")
+SOURCES = ("file", "engine", "document", "page", "sidecar", "hand", "option")
 PARTS = ("voice", "host", "guest", "announcer", "author", "quoted")  # quoted: named, but not heard
 
 

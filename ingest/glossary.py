@@ -24,7 +24,7 @@ import yaml
 
 from ingest.errors import FactsError
 from ingest.files import save_file
-from ingest.transcript import FOLDER, list_ids, load_clip, load_cues
+from ingest.transcript import FOLDER, hash_text, is_edited, list_ids, load_clip, load_cues, save_clip
 from ingest.vtt import Cue, format_vtt
 from ingest.words import word_spans
 
@@ -145,14 +145,17 @@ def _replace_cues(archive: Path, corrections: Sequence[Correction]) -> list[Corr
     for clip_id in dict.fromkeys(c.clip for c in corrections):
         folder = archive / FOLDER / clip_id
         wanted = {(c.start, c.old): c for c in corrections if c.clip == clip_id}
+        clip, before = load_clip(folder), load_cues(folder)
         cues: list[Cue] = []
-        for cue in load_cues(folder):
+        for cue in before:
             correction = wanted.get((cue.start, cue.text))
             if correction:
                 done.append(correction)
                 cue = replace(cue, text=correction.new)
             cues.append(cue)
         save_file(folder / "transcript.vtt", format_vtt(cues).encode())
+        if not is_edited(clip, before):  # the words are still those of a program
+            save_clip(folder, replace(clip, text_sha256=hash_text(cues)))
     return done
 
 

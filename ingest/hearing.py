@@ -6,42 +6,30 @@ Which way is taken depends on what this machine has:
     they are not, a published English text is  pocketsphinx hears it, guided by that text
     they are not, the text is not English      the text is spread over the speech that was found
     they are not, and there is no text         the clip fails, with the remedies
+    `--engine none`                            nobody listens; a text keeps its own times, or is spread
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.alignment import MIN_ANCHORED
 from ingest.coverage import SERIOUS_HOLE, SHORTEST_HOLE, find_holes
 from ingest.engines import Engine, Request, get_engine
-from ingest.errors import EngineError, ScriptError
-from ingest.facts import Speaker
+from ingest.errors import EngineError
 from ingest.run import Region, Run
-from ingest.script import Turn, decode_script, parse_script
-from ingest.segment import Segment, find_turns, segment_turns
-from ingest.transcript import Transcript
 
 if TYPE_CHECKING:
     from ingest.audio import Recording
 
 DEFAULT_ENGINE = "whisper"
 OFFLINE_ENGINE = "pocketsphinx"
+NO_ENGINE = "none"  # asked for where a text's own times will do
 OFFLINE_LANGUAGES = ("", "en")  # what the offline engine hears; "" is unknown, and tried
 SPEECH_ONLY = "silero-vad"  # named as the engine where the text was spread over the speech
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A clip's text: its segments, where it comes from (see transcript.TEXTS), and a line about it."""
-
-    segments: tuple[Segment, ...]
-    text_from: str
-    notice: str = ""
 
 
 class Listener:
@@ -91,6 +79,10 @@ class Listener:
         return replace(run, words=words, parameters=run.parameters | {"heard_twice": spans})
 
     def _recognise(self, path: Path, request: Request) -> Run:
+        if self.engine == NO_ENGINE:
+            if not request.script:
+                raise EngineError("nobody listens and there is no text; name an --engine, or a --script")
+            return _hear_nothing(request)
         if self.engine:
             return self._load(self.engine).recognise(request)
         try:
@@ -110,13 +102,17 @@ class Listener:
             f"{path}: no offline engine hears {request.language!r}; its published text is spread "
             "over the speech, with times that are marked as inferred"
         )
-        return Run(SPEECH_ONLY, "", "", "", request.language, request.duration, request.speech, ())
+        return _hear_nothing(request)
 
     def _load(self, name: str) -> Engine:
         if name not in self.loaded:
             model = self.model if name == (self.engine or DEFAULT_ENGINE) else ""
             self.loaded[name] = get_engine(name, model, self.device, self.threads)
         return self.loaded[name]
+
+
+def _hear_nothing(request: Request) -> Run:
+    return Run(SPEECH_ONLY, "", "", "", request.language, request.duration, request.speech, ())
 
 
 def load_sound(path: Path) -> tuple[Recording, tuple[Region, ...]]:
@@ -135,42 +131,3 @@ def load_sound(path: Path) -> tuple[Recording, tuple[Region, ...]]:
     except BaseException:
         recording.close()
         raise
-
-
-def compose_text(path: Path, script: str, speakers: Sequence[Speaker], run: Run) -> Text:
-    """Make the text of a clip: the published one if the recording says it, else what was heard.
-
-    raises  ScriptError when it does not, and what was heard is no text of its own
-    """
-    notice = ""
-    if script:
-        segments, anchored = segment_turns(_name_voice(parse_script(script, speakers), speakers), run)
-        if anchored >= MIN_ANCHORED or run.engine == SPEECH_ONLY:
-            return Text(tuple(segments), "script")
-        share = f"{anchored:.0%} of its words were heard, at least {MIN_ANCHORED:.0%} are needed"
-        if run.engine == OFFLINE_ENGINE:
-            raise ScriptError(
-                f"{path}: its published text is not what is said in it ({share}); give the right one"
-            )
-        notice = f"The published text is not what is said here and was not used ({share})."
-    heard, _ = segment_turns(_name_voice(find_turns(run), speakers), run)
-    return Text(tuple(heard), "machine", notice)
-
-
-def recompose_text(transcript: Transcript, script: bytes | None) -> tuple[Segment, ...]:
-    """The text as a clip's run and script first gave it, before anybody corrected it.
-
-    script  the published text that is kept in the clip's folder
-    raises  ScriptError when they would not give one today
-    """
-    clip = transcript.clip
-    text = decode_script(script, clip.id) if script else ""
-    return compose_text(Path(clip.audio), text, clip.facts.speakers, transcript.runs[clip.run]).segments
-
-
-def _name_voice(turns: list[Turn], speakers: Sequence[Speaker]) -> list[Turn]:
-    """Name whose voice it is where no turn does, and one person alone is stated to be heard, as `voice`."""
-    heard = [speaker for speaker in speakers if speaker.part not in ("quoted", "author")]
-    if len(heard) != 1 or heard[0].part != "voice" or any(turn.speaker for turn in turns):
-        return turns
-    return [replace(turn, speaker=heard[0].name) for turn in turns]

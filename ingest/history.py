@@ -27,8 +27,10 @@ def compare_runs(old: Run, new: Run) -> Iterator[str]:
     return compare_words(old.words, new.words)
 
 
-def compare_words(old: Sequence[Word], new: Sequence[Word]) -> Iterator[str]:
+def compare_words(old: Sequence[Word], new: Sequence[Word], timed: bool = True) -> Iterator[str]:
     """A line for each difference: its time, and [-old-]{+new+} words among their neighbours.
+
+    timed  False where times only keep the order: then the line has the number of the sentence
 
     >>> list(compare_words([Word("he", 61, 62), Word("met", 62, 63)], [Word("he", 61, 62)]))
     ['1:02  he [-met-]']
@@ -42,4 +44,5 @@ def compare_words(old: Sequence[Word], new: Sequence[Word]) -> Iterator[str]:
         pieces += [f"[-{join_words(texts[0][a1:a2])}-]"] if a1 < a2 else []
         pieces += [f"{{+{join_words(texts[1][b1:b2])}+}}"] if b1 < b2 else []
         pieces += [join_words(texts[0][a2 : a2 + CONTEXT])]
-        yield f"{int(at.start // 60)}:{int(at.start % 60):02}  {' '.join(filter(None, pieces))}"
+        place = f"{int(at.start // 60)}:{int(at.start % 60):02}" if timed else f"sentence {int(at.start) + 1}"
+        yield f"{place}  {' '.join(filter(None, pieces))}"

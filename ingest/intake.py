@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING
 from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
 from ingest.engines import Request
-from ingest.errors import EngineError, ScriptError, SourceError, TranscriptError
-from ingest.facts import KEYS, Facts, load_sidecar, merge_facts, update_facts
-from ingest.files import hash_file
+from ingest.errors import EngineError, ScriptError, TranscriptError
+from ingest.facts import KEYS, Facts, merge_facts, update_facts
+from ingest.formats import Document
 from ingest.glossary import load_glossary
-from ingest.hearing import Listener, compose_text, load_sound, recompose_text
+from ingest.hearing import Listener, load_sound
+from ingest.material import Material, gather
 from ingest.merge import merge_texts
-from ingest.page import load_page
+from ingest.published import has_word_times, is_timed
 from ingest.run import Region, Run, format_run
-from ingest.script import decode_script
-from ingest.segment import Segment, segment_turns
-from ingest.sources import PAGES, Source
+from ingest.segment import Segment
+from ingest.sources import Source
+from ingest.text import compose_text, make_run, recompose_text, time_turns
 from ingest.transcript import (
     FOLDER,
     Clip,
@@ -42,7 +43,9 @@ from ingest.transcript import (
 )
 from ingest.words import join_words
 
-KNOWN = "SELECT id FROM clips WHERE audio = :audio OR audio_sha256 = :sha256"
+KNOWN = """
+SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' AND audio_sha256 = :sha256)
+"""
 
 if TYPE_CHECKING:
     from ingest.audio import Recording
@@ -50,11 +53,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks for; engine "" is the default one, with its offline stand-in."""
+    """What the command line asks for; engine "" is the default one, with its offline stand-in.
+
+    offset  seconds to add to the times of a text that has some; None leaves it as it is known
+    """
 
     archive: Path
     facts: Facts = field(default_factory=Facts)
     script: Path | None = None
+    offset: float | None = None
     engine: str = ""
     model: str = ""
     device: str = ""
@@ -80,17 +87,6 @@ class Outcome:
     seconds: float = 0.0
     coverage: float | None = None
     holes: tuple[Region, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """What is known about a source; samples_sha256 only once its sound is decoded."""
-
-    facts: Facts
-    origins: dict[str, str]
-    script: bytes | None
-    sha256: str
-    samples_sha256: str = ""
 
 
 class Intake:
@@ -128,77 +124,63 @@ class Intake:
         raises  AirquoteError naming the file and the remedy; the archive is then as it was
         """
         began = time.monotonic()
-        material = self._gather(source)
-        known = self._find(material.sha256, source.audio)
+        material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
+        known = self._find(source, material)
         if known:
             material = self._adopt(known, material)
         if known and self._is_same(known, material) and not self.options.again:
             outcome = self._update(known, source, material)
+        elif source.audio is None:
+            outcome = self._read(known, source, material)
         else:
-            outcome = self._hear(known, source, material)
+            outcome = self._hear(known, source.audio, source, material)
         return replace(outcome, seconds=round(time.monotonic() - began, 2))
 
-    def _gather(self, source: Source) -> _Material:
-        """Collect the facts and the published text, and where each fact comes from."""
-        try:
-            str(source.audio).encode()
-        except UnicodeEncodeError as error:
-            raise SourceError(f"{source.audio!r}: its name is not UTF-8; rename it") from error
-        page = load_page(source.page) if source.page else None
-        facts, origins = merge_facts(
-            {
-                "option": self.options.facts,
-                "sidecar": load_sidecar(source.sidecar) if source.sidecar else Facts(),
-                "page": page.facts if page else Facts(),
-                "file": Facts(title=" ".join(source.audio.stem.replace("_", " ").split())),
-            }
-        )
-        path = self.options.script or source.script
-        if path and path.suffix.lower() in PAGES:
-            page = load_page(path)
-            path = None
-        try:
-            script = path.read_bytes() if path else page.script.encode() if page else None
-            sha256 = hash_file(source.audio)
-        except OSError as error:
-            raise SourceError(f"{error.filename}: cannot be read: {error.strerror}") from error
-        if path and script is not None:
-            decode_script(script, path.name)
-        return _Material(facts, origins, script or None, sha256)
-
-    def _find(self, sha256: str, path: Path) -> Clip | None:
-        """The clip that this recording is already in the archive as.
+    def _find(self, source: Source, material: Material) -> Clip | None:
+        """The clip that this source is already in the archive as.
 
         raises  TranscriptError when it is one whose clip.yml cannot be read
         """
-        audio = self._relative(path)
-        for row in self.db.query(KNOWN, {"audio": audio, "sha256": sha256}) if self.broken else ():
+        sha256 = material.sha256
+        place = self._relative(source.path)
+        key = {"audio": place if source.audio else "", "sha256": sha256}
+        for row in self.db.query(KNOWN, key) if self.broken else ():
             if row["id"] in self.broken:
                 raise self.broken[row["id"]]
-        by_sound = (clip for clip in self.clips.values() if clip.audio_sha256 == sha256)
-        by_place = (clip for clip in self.clips.values() if clip.audio == audio)
-        return next(by_sound, None) or next(by_place, None)
+        clips = self.clips.values()
+        by_sound = (clip for clip in clips if sha256 and clip.audio_sha256 == sha256)
+        by_place = (clip for clip in clips if place in (clip.audio, clip.document))
+        by_text = (clip for clip in clips if clip.document and self._has_text(clip, source, material))
+        return next(by_sound, None) or next(by_place, None) or next(by_text, None)
 
-    def _adopt(self, known: Clip, material: _Material) -> _Material:
+    def _has_text(self, clip: Clip, source: Source, material: Material) -> bool:
+        """Whether a clip without a recording is of the same text, be it that its recording has come now."""
+        beside = source.script and self._relative(source.script) == clip.document
+        same = material.published and material.published == find_script(self._folder(clip.id))
+        return bool(beside or same)
+
+    def _adopt(self, known: Clip, material: Material) -> Material:
         """Add what the archive knows about a clip to what its source states now."""
         facts, origins = update_facts(known.facts, known.origins, material.facts, material.origins)
-        script = material.script or find_script(self._folder(known.id))
-        return replace(material, facts=facts, origins=origins, script=script)
+        published = material.published or find_script(self._folder(known.id))
+        if published and self.options.offset is None:
+            published = replace(published, offset=known.offset)
+        return replace(material, facts=facts, origins=origins, published=published)
 
-    def _is_same(self, known: Clip, material: _Material) -> bool:
+    def _is_same(self, known: Clip, material: Material) -> bool:
         """Whether a known clip has still the same recording and the same published text."""
-        same_script = material.script == find_script(self._folder(known.id))
-        return known.audio_sha256 == material.sha256 and same_script
+        same_text = material.published == find_script(self._folder(known.id), known.offset)
+        return known.audio_sha256 == material.sha256 and same_text
 
-    def _update(self, known: Clip, source: Source, material: _Material) -> Outcome:
+    def _update(self, known: Clip, source: Source, material: Material) -> Outcome:
         """Take over changed facts; a value that a person has edited in clip.yml stays."""
-        outcome = Outcome(known.id, str(source.audio), "unchanged", duration=known.duration)
-        audio = self._relative(source.audio)
-        if known.audio and audio != known.audio and (self.options.archive / known.audio).exists():
-            return replace(outcome, message=f"the same recording as {known.audio}")
-        clip = replace(
-            known, facts=material.facts, origins=material.origins, audio=audio, audio_sha256=material.sha256
-        )
+        outcome = Outcome(known.id, str(source.path), "unchanged", duration=known.duration)
+        place, before = self._relative(source.path), known.audio or known.document
+        if before and place != before and (self.options.archive / before).exists():
+            what = "recording" if source.audio else "text"
+            return replace(outcome, message=f"the same {what} as {before}")
+        clip = replace(known, facts=material.facts, origins=material.origins, audio_sha256=material.sha256)
+        clip = replace(clip, audio=place) if source.audio else replace(clip, document=place)
         rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
         if replace(clip, origins=known.origins) == known and rows:
             return replace(outcome, coverage=rows[0]["coverage"])
@@ -206,25 +188,34 @@ class Intake:
         if replace(clip, origins=known.origins) == known:
             return replace(outcome, coverage=self._save_rows(known))
         save_clip(self._folder(clip.id), clip)
-        message = f"changed: {', '.join(changed) or 'where its audio is'}"
+        message = f"changed: {', '.join(changed) or 'where its file is'}"
         return replace(outcome, status="updated", message=message, coverage=self._save_rows(clip))
 
-    def _hear(self, known: Clip | None, source: Source, material: _Material) -> Outcome:
+    def _read(self, known: Clip | None, source: Source, material: Material) -> Outcome:
+        """Take in a text that has no recording."""
+        document = self._read_document(source, material)
+        if document is None:
+            raise ScriptError(f"{source.path}: holds no words; name a transcript or a recording")
+        run = make_run(document, 0.0, (), material.language)
+        return self._save(known, source, material, run, document)
+
+    def _hear(self, known: Clip | None, audio: Path, source: Source, material: Material) -> Outcome:
         """Decode and recognise; write a new clip, or a further run of one that is known."""
-        recording, speech = load_sound(source.audio)
+        recording, speech = load_sound(audio)
         with recording:
-            return self._hear_sound(known, source, material, recording, speech)
+            return self._hear_sound(known, audio, source, material, recording, speech)
 
     def _hear_sound(
         self,
         known: Clip | None,
+        audio: Path,
         source: Source,
-        material: _Material,
+        material: Material,
         recording: Recording,
         speech: tuple[Region, ...],
     ) -> Outcome:
         for line in recording.warnings:
-            self.warn(f"{source.audio}: {line}")
+            self.warn(f"{audio}: {line}")
         samples_sha256 = recording.sha256
         twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
         if twin and not known:
@@ -235,48 +226,74 @@ class Intake:
                 and not self.options.again
             ):
                 return self._update(twin, source, material)
-        script = decode_script(material.script, source.audio.name) if material.script else ""
+        document = self._read_document(source, material)
         duration = recording.duration
         self.progress(0.0, duration)
-        request = Request(
-            recording,
-            speech,
-            _stated_language(material),
-            script,
-            self.vocabulary,
-            progress=lambda heard: self.progress(heard, duration),
-        )
-        try:
-            run = self.listener.hear(source.audio, request)
-        except EngineError as error:
-            raise EngineError(f"{source.audio}: {error}") from error
+        if document and has_word_times(document) and not self.options.engine:
+            run = make_run(document, duration, speech, material.language)
+        else:
+            request = Request(
+                recording,
+                speech,
+                material.language,
+                "\n\n".join(line.text for line in document.lines) if document else "",
+                self.vocabulary,
+                progress=lambda heard: self.progress(heard, duration),
+            )
+            run = self._listen(audio, request, document)
         material = replace(material, samples_sha256=samples_sha256)
-        new = self._make(source, material, run, script)
+        return self._save(known, source, material, run, document)
+
+    def _read_document(self, source: Source, material: Material) -> Document | None:
+        """What the text says; what its reader dropped or repaired is told."""
+        document = material.read_text((self.options.script or source.script or source.path).name)
+        for line in document.reports if document else ():
+            self.warn(line)
+        return document
+
+    def _listen(self, audio: Path, request: Request, document: Document | None) -> Run:
+        try:
+            return self.listener.hear(audio, request)
+        except EngineError as error:
+            if document and is_timed(document) and not self.options.engine:
+                self.warn(f"{audio}: {error}")
+                self.warn(f"{audio}: its imported text keeps its own times")
+                return make_run(document, request.duration, request.speech, request.language)
+            raise EngineError(f"{audio}: {error}") from error
+
+    def _save(
+        self, known: Clip | None, source: Source, material: Material, run: Run, document: Document | None
+    ) -> Outcome:
+        """Write a new clip, or what is new of one that is known."""
+        new = self._make(source, material, run, document)
         if known:
             return self._add_run(known, source, material, new)
-        new = self._save_new(new, material.script)
+        new = self._save_new(new, material)
         message = new.clip.notice or ("" if new.segments else "no words were found in it")
         return self._report("added", source, new, message)
 
-    def _make(self, source: Source, material: _Material, run: Run, script: str) -> Transcript:
+    def _make(self, source: Source, material: Material, run: Run, document: Document | None) -> Transcript:
         """Make the clip that a run gives, under a new id."""
-        text = compose_text(source.audio, script, material.facts.speakers, run)
+        text = compose_text(source.path, document, material.facts.speakers, run)
         heard = merge_facts({"engine": Facts(language=run.language)})
         facts, origins = update_facts(*heard, material.facts, material.origins)
         clip = Clip(
             id=make_id(facts.title, facts.date, self.taken),
             facts=facts,
             origins=origins,
-            audio=self._relative(source.audio),
+            audio=self._relative(source.audio) if source.audio else "",
             audio_sha256=material.sha256,
             samples_sha256=material.samples_sha256,
+            document="" if source.audio else self._relative(source.path),
+            offset=material.published.offset if material.published else 0.0,
             duration=round(run.duration, 3),
+            timed=bool(run.duration),
             text_from=text.text_from,
             notice=text.notice,
         )
         return Transcript(clip, text.segments, {1: run})
 
-    def _add_run(self, known: Clip, source: Source, material: _Material, new: Transcript) -> Outcome:
+    def _add_run(self, known: Clip, source: Source, material: Material, new: Transcript) -> Outcome:
         """Put a new run beside the old ones, unless it is the same as one of them.
 
         What a person has corrected is carried over into the new text.
@@ -289,20 +306,21 @@ class Intake:
         if number == known.run and self._is_same(known, material):
             outcome = self._update(known, source, material)
             return replace(outcome, message=outcome.message or "heard again, the same")
-        if new.clip.text_from == "machine" and known.text_from == "script" and self._is_same(known, material):
+        if new.clip.text_from == "machine" != known.text_from and self._is_same(known, material):
             return self._keep_run(source, old, number, run, new.clip.notice)
         segments, corrected = self._carry_over(old, new)
         review = "corrected" if corrected and known.review == "unreviewed" else known.review
-        clip = replace(new.clip, id=known.id, run=number, review=review)
+        clip = replace(new.clip, id=known.id, run=number, review=review, edits=known.edits)
         transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
         changes = {
-            "the recording has changed": known.samples_sha256 != clip.samples_sha256,
-            "the published text has changed": material.script != find_script(folder),
+            "the recording has changed": bool(known.audio) and known.samples_sha256 != clip.samples_sha256,
+            "its recording has come": bool(clip.audio) and not known.audio,
+            "the published text has changed": material.published != find_script(folder, known.offset),
             f"run {number} added": number not in old.runs,
             f"run {number} is used again": number in old.runs and number != known.run,
             clip.notice: bool(clip.notice),
         }
-        save_changes(folder, transcript, material.script)
+        save_changes(folder, transcript, material.published)
         message = "; ".join(change for change, true in changes.items() if true)
         return self._report("updated", source, transcript, message)
 
@@ -311,13 +329,13 @@ class Intake:
         transcript = replace(old, runs={**old.runs, number: run})
         save_changes(self._folder(old.clip.id), transcript, None)
         message = f"run {number} added, but the text keeps the times of run {old.clip.run}. {why}"
-        self.warn(f"{source.audio}: {message}")
+        self.warn(f"{source.path}: {message}")
         return self._report("updated", source, transcript, message)
 
     def _carry_over(self, old: Transcript, new: Transcript) -> tuple[tuple[Segment, ...], bool]:
         """The new text with the corrections that were made to the old one, and whether there were any."""
         try:
-            given = recompose_text(old, find_script(self._folder(old.clip.id)))
+            given = recompose_text(old, find_script(self._folder(old.clip.id), old.clip.offset))
         except ScriptError:  # what they gave then they would not give today: keep all of the old text
             given = new.segments
         merged = merge_texts(given, old.segments, new.segments)
@@ -328,7 +346,7 @@ class Intake:
         for conflict in merged.conflicts:
             kept, now = (join_words(word.text for word in side) for side in (conflict.old, conflict.new))
             self.warn(f"{clip_id}: conflict: “{kept}” is kept as corrected; it would now be “{now}”")
-        return tuple(segment_turns(merged.turns, new.runs[1])[0]), True
+        return tuple(time_turns(merged.turns, new.runs[1])), True
 
     def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
         clip = transcript.clip
@@ -336,26 +354,27 @@ class Intake:
         words = [word for segment in transcript.segments for word in segment.words]
         found = find_holes(transcript.runs[clip.run].speech, words, SERIOUS_HOLE)
         holes = tuple((round(start, 2), round(end, 2)) for start, end in found)
-        return Outcome(clip.id, str(source.audio), status, message, clip.duration, 0.0, coverage, holes)
+        return Outcome(clip.id, str(source.path), status, message, clip.duration, 0.0, coverage, holes)
 
-    def _save_new(self, transcript: Transcript, script: bytes | None) -> Transcript:
+    def _save_new(self, transcript: Transcript, material: Material) -> Transcript:
         """Write a new clip's folder; under the next free id if another process has just taken its own."""
         clip = transcript.clip
         while True:
             try:
-                save_new(self.options.archive, transcript, script)
+                save_new(self.options.archive, transcript, material.published)
                 return transcript
             except FileExistsError:
                 self.taken.add(transcript.clip.id)
                 clip = replace(clip, id=make_id(clip.facts.title, clip.facts.date, self.taken))
                 transcript = replace(transcript, clip=clip)
 
-    def _save_rows(self, clip: Clip) -> float:
+    def _save_rows(self, clip: Clip) -> float | None:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""
         self.clips[clip.id] = clip
         self.taken.add(clip.id)
         save_transcript(self.db, load_transcript(self._folder(clip.id)))
-        return float(self.db["clips"].get(clip.id)["coverage"])
+        coverage: float | None = self.db["clips"].get(clip.id)["coverage"]
+        return coverage
 
     def _folder(self, clip_id: str) -> Path:
         return self.options.archive / FOLDER / clip_id
@@ -364,10 +383,3 @@ class Intake:
         """The path as clip.yml keeps it: from the archive where it lies inside it, else absolute."""
         full, archive = path.resolve(), self.options.archive.resolve()
         return full.relative_to(archive).as_posix() if full.is_relative_to(archive) else full.as_posix()
-
-
-def _stated_language(material: _Material) -> str:
-    """The language that somebody stated, "" when an engine only heard it and may hear it again."""
-    if material.origins.get("language", "").startswith("engine"):
-        return ""
-    return material.facts.language.replace("_", "-").split("-")[0].lower()

@@ -9,6 +9,7 @@ from typing import Any
 from ingest.words import Word
 
 SAMPLE_RATE = 16_000  # Hz, what all recognisers and the speech detector expect
+IMPORT = "import"  # named as the engine where nobody listened: a text has its own times, or none
 Region = tuple[float, float]  # start, end in seconds
 
 

@@ -1,7 +1,7 @@
 """Segments: timed stretches of text, a sentence each, by one speaker.
 
-All three ways to a transcript end here: a published script, an engine's words, and the text that
-a person has corrected. In each the text is given, and the times come from one run.
+All ways to a transcript end here: a published script, an engine's words, a transcript with times of
+its own (lines.py), and the text that a person has corrected.
 """
 
 from __future__ import annotations
@@ -36,15 +36,25 @@ class Segment:
 
 def segment_turns(turns: Iterable[Turn], run: Run) -> tuple[list[Segment], float]:
     """Cut turns into sentences and give each word its time; with the share of them that was heard."""
-    sentences = [(turn.speaker, text) for turn in turns for text in split_sentences(turn.text)]
-    texts = [split_words(text) for _, text in sentences]
-    alignment = align([word for words in texts for word in words], run)
-    timed = iter(alignment.words)
+    turns = list(turns)
+    alignment = align([word for turn in turns for word in split_turn(turn)], run)
+    return cut_segments(turns, alignment.words), alignment.anchored
+
+
+def cut_segments(turns: Iterable[Turn], words: Iterable[Word]) -> list[Segment]:
+    """Cut turns into sentences, each with its words from all of theirs."""
+    timed = iter(words)
     segments = []
-    for (speaker, text), words in zip(sentences, texts, strict=True):
-        here = tuple(islice(timed, len(words)))
-        segments.append(Segment(here[0].start, max(w.end for w in here), text, speaker, here))
-    return segments, alignment.anchored
+    for turn in turns:
+        for text in split_sentences(turn.text):
+            here = tuple(islice(timed, len(split_words(text))))
+            segments.append(Segment(here[0].start, max(w.end for w in here), text, turn.speaker, here))
+    return segments
+
+
+def split_turn(turn: Turn) -> list[str]:
+    """The words of a turn, sentence by sentence."""
+    return [word for text in split_sentences(turn.text) for word in split_words(text)]
 
 
 def find_turns(run: Run) -> list[Turn]:
@@ -68,7 +78,7 @@ def time_cues(cues: Sequence[Cue], run: Run | None) -> list[Segment]:
     """
     texts = [split_words(cue.text) for cue in cues]
     flat = [word for words in texts for word in words]
-    timed = iter(align(flat, run).words if run else [Word(text, 0, 0) for text in flat])
+    timed = iter(align(flat, run).words if run and run.duration else [Word(text, 0, 0) for text in flat])
     segments = []
     for cue, words in zip(cues, texts, strict=True):
         fitted = _fit(tuple(islice(timed, len(words))), cue.start, cue.end)
@@ -81,11 +91,16 @@ def _fit(words: tuple[Word, ...], start: float, end: float) -> tuple[Word, ...]:
     clipped = tuple(replace(w, start=max(w.start, start), end=min(w.end, end)) for w in words)
     if all(w.end - w.start >= SHORTEST for w in clipped):
         return clipped
-    share = (end - start) / sum(len(w.text) + 1 for w in words)
+    return spread_words([word.text for word in words], start, end)
+
+
+def spread_words(texts: Sequence[str], start: float, end: float) -> tuple[Word, ...]:
+    """Share a stretch of time among words by their length; their times are inferred."""
+    share = (end - start) / sum(len(text) + 1 for text in texts) if texts else 0.0
     spread = []
     clock = start
-    for word in words:
-        after = clock + share * (len(word.text) + 1)
-        spread.append(Word(word.text, clock, min(after, end), None, True))
+    for text in texts:
+        after = clock + share * (len(text) + 1)
+        spread.append(Word(text, clock, min(after, end), None, True))
         clock = after
     return tuple(spread)

@@ -1,6 +1,8 @@
 """Sources: what the user names, turned into recordings with the files that belong to them.
 
-Beside `talk.mp3`, `talk.yml` is its sidecar, `talk.html` its page and `talk.txt` its script.
+Beside `talk.mp3`, `talk.yml` is its sidecar, `talk.html` its page, and `talk.txt`, `talk.srt`, … the
+text that exists already. A text may come without its recording: captions that a folder holds, and
+whatever else is named itself.
 """
 
 from __future__ import annotations
@@ -51,17 +53,27 @@ RECORDINGS = frozenset(
     ]
 )
 PAGES = (".html", ".htm", ".xhtml")
-COMPANIONS = (".yml", ".yaml", ".txt", *PAGES)
+CAPTIONS = (".vtt", ".srt", ".ttml", ".dfxp")  # texts with times, which need no recording to be a clip
+BESIDE = (".txt", ".md", ".docx", *CAPTIONS)  # texts that belong to a recording of their name, best first
+TEXTS = (*BESIDE, ".json", ".csv", ".xml")  # the others may be anything, and count when they are named
+COMPANIONS = (".yml", ".yaml", *TEXTS, *PAGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A recording and what lies beside it; None where there is nothing."""
+    """A recording and what lies beside it, or a text without a recording; None where there is nothing."""
 
-    audio: Path
+    audio: Path | None
     sidecar: Path | None = None
     page: Path | None = None
     script: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file that the clip is known by."""
+        path = self.audio or self.script
+        assert path is not None, "a source has a recording or a text"
+        return path
 
 
 def find_sources(names: Iterable[str]) -> Iterator[Source | SourceError]:
@@ -73,7 +85,7 @@ def find_sources(names: Iterable[str]) -> Iterator[Source | SourceError]:
     for name in names:
         try:
             for source in _find(name):
-                if (key := source.audio.resolve()) not in seen:
+                if (key := source.path.resolve()) not in seen:
                     seen.add(key)
                     yield source
         except SourceError as error:
@@ -108,7 +120,9 @@ def _find_file(path: Path) -> Source:
         return _with_companions(path)
     beside = [p for p in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if _is_recording(p)]
     if beside:
-        return _with_companions(beside[0])
+        return _with_companions(beside[0], text=path if path.suffix.lower() in TEXTS else None)
+    if path.suffix.lower() in TEXTS:
+        return _with_companions(None, text=path)
     if path.suffix.lower() not in PAGES:
         raise SourceError(f"{path}: there is no recording named {path.stem} beside it; name the audio file")
     address = load_page(path).audio
@@ -131,17 +145,27 @@ def _find_in_folder(folder: Path) -> list[Source]:
     for path in files:
         if path.suffix.lower() in PAGES and (audio := local_audio(path, load_page(path).audio)):
             pages[audio.resolve()] = path
-    sources = [_with_companions(path, pages.get(path.resolve())) for path in files if _is_recording(path)]
+    recordings = [path for path in files if _is_recording(path)]
+    sources = [_with_companions(path, pages.get(path.resolve())) for path in recordings]
+    timed = {path.with_suffix("") for path in recordings}
+    alone = [path for path in files if path.suffix.lower() in CAPTIONS and path.with_suffix("") not in timed]
+    sources += [_with_companions(None, text=path) for path in alone]
     if not sources:
-        raise SourceError(f"{folder}: holds no recordings; name a folder with audio or video files")
+        raise SourceError(
+            f"{folder}: holds no recordings and no captions; name a folder with audio or video files"
+        )
     return sources
 
 
-def _with_companions(audio: Path, page: Path | None = None) -> Source:
-    def beside(*suffixes: str) -> Path | None:
-        return next((p for s in suffixes if (p := audio.with_suffix(s)).is_file() and p != audio), None)
+def _with_companions(audio: Path | None, page: Path | None = None, text: Path | None = None) -> Source:
+    """Add what lies beside a recording, or beside a text that has none."""
+    path = audio or text
+    assert path is not None
 
-    return Source(audio, beside(".yml", ".yaml"), beside(*PAGES) or page, beside(".txt"))
+    def beside(*suffixes: str) -> Path | None:
+        return next((p for s in suffixes if (p := path.with_suffix(s)).is_file() and p != path), None)
+
+    return Source(audio, beside(".yml", ".yaml"), beside(*PAGES) or page, text or beside(*BESIDE))
 
 
 def _is_recording(path: Path) -> bool:

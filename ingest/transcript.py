@@ -3,7 +3,7 @@
     transcripts/<clip-id>/
       clip.yml         facts that people may edit, where each came from, and how the text came about
       transcript.vtt   the text people read and may correct
-      script.txt       the text as published, byte for byte, when there is one
+      script.txt       the text that existed already, byte for byte, when there is one; or script.srt, …
       runs/0001.json   evidence, never edited: what one engine heard
 
 A new clip's folder is made beside its place and renamed into it; a file in an existing folder is
@@ -12,30 +12,40 @@ replaced by renaming. So whatever is killed when, a reader finds each file whole
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
 import shutil
 import tempfile
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import yaml
 from anyascii import anyascii
 
-from ingest.errors import FactsError, ScriptError, TranscriptError
+from ingest.errors import FactsError, TranscriptError
 from ingest.facts import KEYS, Facts, facts_to_dict, load_yaml, parse_facts
 from ingest.files import save_file, sync_folder
+from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
-from ingest.script import decode_script, parse_script, split_sentences
-from ingest.segment import Segment, find_turns, time_cues
+from ingest.segment import Segment, time_cues
 from ingest.vtt import Cue, format_vtt, parse_vtt
 from ingest.words import split_words
 
 FOLDER = "transcripts"
-TEXTS = ("script", "machine")  # the published text, aligned; what an engine heard
+TEXTS = ("script", "machine", "import")  # published; what an engine heard; captions or another's transcript
 REVIEWS = ("unreviewed", "corrected", "reviewed")
 _ID = re.compile(r"[a-z0-9-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A correction by hand: when it was made, and by whom, as far as git or `--by` told."""
+
+    at: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,17 @@ class Clip:
 
     id              the slug that citations hang on; the folder's name
     origins         for each known fact, who stated it; see facts.py
-    audio           path of the recording, relative to the archive where it lies inside it
+    audio           path of the recording, relative to the archive where it lies inside it; "" without one
     audio_sha256    of the file's bytes; samples_sha256: of its decoded 16 kHz samples
-    duration        seconds of decoded audio
+    document        path of the text that was taken in without a recording, "" for a clip that has one
+    offset          seconds that are added to the times of the text that existed already
+    duration        seconds of decoded audio; without a recording, to where the text ends
+    timed           False where nobody knows when anything was said: times then only keep the order
     text_from       how the current text came about, one of TEXTS; review: one of REVIEWS
     run             number of the run that times the text
     notice          one line about the text that a reader should know, "" when there is none
+    text_sha256     of the words and speakers that were written last by a program, or recorded as edited
+    edits           corrections by hand, oldest first
     """
 
     id: str
@@ -58,18 +73,23 @@ class Clip:
     audio: str = ""
     audio_sha256: str = ""
     samples_sha256: str = ""
+    document: str = ""
+    offset: float = 0.0
     duration: float = 0.0
+    timed: bool = True
     text_from: str = "machine"
     review: str = "unreviewed"
     run: int = 1
     notice: str = ""
+    text_sha256: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """A clip with its current text and the runs behind it, by number.
 
-    corrected  whether a person has changed words since the current run and script gave them
+    corrected  whether a person has changed words since a program wrote them
     """
 
     clip: Clip
@@ -123,9 +143,13 @@ def load_clip(folder: Path) -> Clip:
         own = {key: values.pop(key) for key in _OWN_KEYS if key in values}
         if own.get("id") != folder.name:
             raise TranscriptError(f"{name}: says id {own.get('id')!r}; it has to be the folder's name")
-        own["duration"], own["run"] = float(own.get("duration", 0)), int(own.get("run", 1))
-        if not math.isfinite(own["duration"]):
-            raise ValueError("the duration is not a number of seconds")
+        own["run"] = int(own.get("run", 1))
+        own["timed"] = own.get("timed", "true") != "false"
+        own["edits"] = tuple(Edit(**edit) for edit in own.get("edits", ()))
+        for key in ("duration", "offset"):
+            own[key] = float(own.get(key, 0))
+            if not math.isfinite(own[key]):
+                raise ValueError(f"the {key} is not a number of seconds")
         for key, allowed in (("text_from", TEXTS), ("review", REVIEWS)):
             if own.get(key, allowed[0]) not in allowed:
                 raise TranscriptError(f"{name}: {key} is {own[key]!r}; choose from {', '.join(allowed)}")
@@ -150,19 +174,19 @@ def load_transcript(folder: Path) -> Transcript:
             f"{folder.name}: clip.yml names run {clip.run}, but runs/{clip.run:04}.json is missing"
         )
     cues = load_cues(folder)
-    corrected = clip.review == "corrected" or _is_corrected(folder, clip, runs[clip.run], cues)
+    corrected = clip.review == "corrected" or is_edited(clip, cues)
     return Transcript(clip, tuple(time_cues(cues, runs[clip.run])), runs, corrected)
 
 
-def _is_corrected(folder: Path, clip: Clip, run: Run, cues: Sequence[Cue]) -> bool:
-    script = find_script(folder) if clip.text_from == "script" else None
-    try:
-        text = decode_script(script, folder.name) if script else ""
-    except ScriptError:
-        return True
-    turns = parse_script(text, clip.facts.speakers) if script else find_turns(run)
-    given = [word for turn in turns for line in split_sentences(turn.text) for word in split_words(line)]
-    return [word for cue in cues for word in split_words(cue.text)] != given
+def hash_text(pieces: Iterable[Cue | Segment]) -> str:
+    """The SHA-256 of a text's words and who says them; where a line breaks and the times do not matter."""
+    said = ([piece.speaker, word] for piece in pieces for word in split_words(piece.text))
+    return hashlib.sha256(json.dumps(list(said)).encode()).hexdigest()
+
+
+def is_edited(clip: Clip, cues: Iterable[Cue]) -> bool:
+    """Whether the words differ from those that a program wrote last, or that are recorded as edited."""
+    return bool(clip.text_sha256) and hash_text(cues) != clip.text_sha256
 
 
 def load_cues(folder: Path) -> list[Cue]:
@@ -193,13 +217,16 @@ def load_run(path: Path) -> Run:
         raise TranscriptError(f"{name}: is not a run; bring it back from a copy ({error})") from error
 
 
-def find_script(folder: Path) -> bytes | None:
-    """The published text as it was taken in, None when there is none."""
-    path = folder / "script.txt"
-    return path.read_bytes() if path.exists() else None
+def find_script(folder: Path, offset: float = 0.0) -> Published | None:
+    """The text that existed already, as it was taken in; None when there is none.
+
+    offset  as clip.yml has it
+    """
+    found = sorted(folder.glob("script.*"))
+    return Published(found[0].read_bytes(), found[0].suffix, offset) if found else None
 
 
-def save_new(archive: Path, transcript: Transcript, script: bytes | None) -> Path:
+def save_new(archive: Path, transcript: Transcript, script: Published | None) -> Path:
     """Write the folder of a new clip, whole or not at all.
 
     raises  FileExistsError when the clip is there already
@@ -221,16 +248,19 @@ def save_new(archive: Path, transcript: Transcript, script: bytes | None) -> Pat
     return folder
 
 
-def save_changes(folder: Path, transcript: Transcript, script: bytes | None) -> None:
+def save_changes(folder: Path, transcript: Transcript, script: Published | None) -> None:
     """Write the files of a clip's folder that differ from what is there, each whole; clip.yml last."""
     files = {f"runs/{number:04}.json": format_run(run).encode() for number, run in transcript.runs.items()}
     if script is not None:
-        files["script.txt"] = script
+        files[f"script{script.suffix}"] = script.content
     cues = [Cue(s.start, s.end, s.text, s.speaker) for s in transcript.segments]
     files["transcript.vtt"] = format_vtt(cues).encode()
-    files["clip.yml"] = _format_clip(transcript.clip).encode()
+    files["clip.yml"] = _format_clip(replace(transcript.clip, text_sha256=hash_text(cues))).encode()
     for name, content in files.items():
         save_file(folder / name, content)
+    for path in folder.glob("script.*"):
+        if script is not None and path.name not in files:
+            path.unlink()
 
 
 def save_clip(folder: Path, clip: Clip) -> None:
@@ -239,11 +269,14 @@ def save_clip(folder: Path, clip: Clip) -> None:
 
 
 _OWN_KEYS = tuple(f.name for f in fields(Clip) if f.name != "facts")
+_RARE = {"document": "", "offset": 0.0, "timed": True, "edits": ()}  # left out where they say nothing
 
 
 def _format_clip(clip: Clip) -> str:
     own = {key: getattr(clip, key) for key in _OWN_KEYS if key not in ("id", "origins")}
     own["duration"] = round(clip.duration, 3)
+    own["edits"] = [asdict(edit) for edit in clip.edits]
+    own = {key: value for key, value in own.items() if key not in _RARE or getattr(clip, key) != _RARE[key]}
     values = {"id": clip.id, **facts_to_dict(clip.facts), **own}
     values["origins"] = {key: clip.origins[key] for key in KEYS if key in clip.origins}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=100)

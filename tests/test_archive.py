@@ -27,7 +27,8 @@ def make(clip_id, *lines, date="", speakers=(), name=""):
         tuple(Word(w.text, w.start, w.end, 0.9) for w in words),
     )
     facts = Facts(title=clip_id, date=date, speakers=tuple(speakers))
-    return Transcript(Clip(clip_id, facts, duration=100.0), tuple(time_cues(cues, run)), {1: run})
+    clip = Clip(clip_id, facts, audio=f"{clip_id}.mp3", duration=100.0)
+    return Transcript(clip, tuple(time_cues(cues, run)), {1: run})
 
 
 def rows(path, table):

@@ -46,7 +46,7 @@ async def test_the_page_says_what_is_known(site):
         (COOPERATION, "The recording of this clip is not here"),
         (SILENT, "about 2013"),
         (SILENT, "Published text; times by whisper 20250625, model base. Reviewed by a person."),
-        (SILENT, "The recording of this clip is not here"),
+        (SILENT, "There is no recording of this clip"),
         (ARABIC, "May 2019"),
         (ARABIC, f'src="/audio/{ARABIC}"'),
         (ARABIC, '<span lang="ar" dir="auto">صَباحُ الخَيْرِ'),

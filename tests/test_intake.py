@@ -17,10 +17,10 @@ from click.testing import CliRunner
 
 from ingest.cli import main
 from ingest.facts import parse_speaker
-from ingest.hearing import compose_text
 from ingest.intake import Intake, Options
 from ingest.run import Run
 from ingest.sources import Source
+from ingest.text import compose_text
 from ingest.transcript import load_transcript
 from ingest.words import Word
 
@@ -104,7 +104,7 @@ def test_a_recording_becomes_a_clip(desk):
 )
 def test_a_voice_is_named_only_where_it_can_be_no_other(speakers, voice):
     run = Run("test", "1", "", "", "en", 2.0, (), (Word("Hello", 0.0, 1.0), Word("there.", 1.0, 2.0)))
-    text = compose_text(Path("x.mp3"), "", [parse_speaker(speaker) for speaker in speakers], run)
+    text = compose_text(Path("x.mp3"), None, [parse_speaker(speaker) for speaker in speakers], run)
     assert [(s.text, s.speaker) for s in text.segments] == [("Hello there.", voice)]
 
 
@@ -139,7 +139,7 @@ def test_a_recording_is_recognised_under_another_name(desk):
     assert (outcome["clip"], outcome["status"], outcome["message"]) == (
         clip,
         "updated",
-        "changed: where its audio is",
+        "changed: where its file is",
     )
     shutil.copy("renamed.flac", "copy.flac")
     outcome = take("copy.flac", "--title", "Another")

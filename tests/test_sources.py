@@ -19,6 +19,10 @@ def folder(tmp_path, monkeypatch):
         "b.html",
         "sub/c.opus",
         "sub/notes.txt",
+        "sub/lone.yml",
+        "said/e.srt",
+        "said/e.txt",
+        "said/f.json",
         ".hidden/d.mp3",
         "empty/x.md",
     ):
@@ -32,18 +36,22 @@ def folder(tmp_path, monkeypatch):
 A = Source(Path("a.mp3"), Path("a.yml"), None, Path("a.txt"))
 B = Source(Path("b.WAV"), None, Path("b.html"), None)
 C = Source(Path("sub/c.opus"), None, Path("sub/story.html"), None)
+E = Source(None, None, None, Path("said/e.srt"))
+F = Source(None, None, None, Path("said/f.json"))
+NOTES = Source(None, None, None, Path("sub/notes.txt"))
 
 
 @pytest.mark.parametrize(
     ("names", "sources"),
     [
         (["a.mp3"], [A]),
-        (["."], [A, B, C]),
+        (["."], [A, B, C, E]),
         (["sub"], [C]),
         (["*.mp3"], [A]),
         (["a.mp3", "a.yml", "a.txt", "b.WAV", "b.html"], [A, B]),
         (["sub/story.html"], [C]),
-        (["a.mp3", "./a.mp3", "."], [A, B, C]),
+        (["a.mp3", "./a.mp3", "."], [A, B, C, E]),
+        (["said", "said/f.json", "sub/notes.txt"], [E, F, NOTES]),
     ],
 )
 def test_names_give_recordings_with_their_companions_once(folder, names, sources):
@@ -59,7 +67,7 @@ def test_names_give_recordings_with_their_companions_once(folder, names, sources
         ("", "an empty name: name a file or a folder"),
         ("loop.wav", "loop.wav: there is no such file or folder"),
         ("pipe.wav", "pipe.wav: is neither a file nor a folder"),
-        ("sub/notes.txt", "sub/notes.txt: there is no recording named notes beside it"),
+        ("sub/lone.yml", "sub/lone.yml: there is no recording named lone beside it"),
         (
             "https://example.org/a.mp3",
             "https://example.org/a.mp3: addresses on the network cannot be fetched yet",

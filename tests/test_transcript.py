@@ -7,12 +7,16 @@ import pytest
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.files import save_file
+from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
 from ingest.segment import time_cues
 from ingest.transcript import (
     Clip,
+    Edit,
     Transcript,
     find_script,
+    hash_text,
+    is_edited,
     list_ids,
     load_clip,
     load_transcript,
@@ -40,9 +44,11 @@ CLIP = Clip(
     duration=9.5,
     text_from="script",
     notice="no: 1",
+    offset=-1.25,
+    edits=(Edit("2026-11-23T10:00:00Z", "Bo: “Ek”"),),
 )
 CUES = [Cue(0.5, 2.0, "Good day.", "Ann Lee"), Cue(3.0, 9.0, "你好。")]
-SCRIPT = "Good day.\r\n你好。".encode("utf-16")
+SCRIPT = Published("Good day.\r\n你好。".encode("utf-16"), ".srt", 0.5)
 
 
 @pytest.fixture
@@ -54,11 +60,30 @@ def test_a_clip_comes_back_from_its_folder_as_it_was_saved(tmp_path, transcript)
     folder = save_new(tmp_path, transcript, SCRIPT)
     assert folder == tmp_path / "transcripts/2013-a-talk"
     assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*.*")) == [
-        "clip.yml", "runs/0001.json", "script.txt", "transcript.vtt",
+        "clip.yml", "runs/0001.json", "script.srt", "transcript.vtt",
     ]  # fmt: skip
-    assert load_transcript(folder) == transcript
-    assert find_script(folder) == SCRIPT
+    clip = dataclasses.replace(CLIP, text_sha256=hash_text(CUES))
+    assert load_transcript(folder) == dataclasses.replace(transcript, clip=clip)
+    assert find_script(folder, 0.5) == SCRIPT
     assert list_ids(tmp_path) == ["2013-a-talk"]
+
+
+def test_another_text_that_existed_already_takes_the_place_of_the_first(tmp_path, transcript):
+    folder = save_new(tmp_path, transcript, SCRIPT)
+    save_changes(folder, transcript, Published(b"Good day.", ".txt"))
+    assert find_script(folder) == Published(b"Good day.", ".txt")
+    save_changes(folder, transcript, None)
+    assert find_script(folder) == Published(b"Good day.", ".txt"), "nothing is lost for want of a new one"
+
+
+def test_a_text_is_edited_when_its_words_or_speakers_differ_not_its_lines_or_times():
+    clip = dataclasses.replace(CLIP, text_sha256=hash_text(CUES))
+    moved = [Cue(0.0, 1.0, "Good", "Ann Lee"), Cue(1.0, 2.0, "day.", "Ann Lee"), Cue(3.0, 9.0, "你好。")]
+    assert not is_edited(clip, CUES)
+    assert not is_edited(clip, moved)
+    assert is_edited(clip, [CUES[0], dataclasses.replace(CUES[1], speaker="Ann Lee")])
+    assert is_edited(clip, [dataclasses.replace(CUES[0], text="Good days."), CUES[1]])
+    assert not is_edited(dataclasses.replace(clip, text_sha256=""), moved[:1]), "nobody knows"
 
 
 def test_a_run_comes_back_as_it_was_written():

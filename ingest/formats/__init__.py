@@ -27,19 +27,21 @@ class Export(NamedTuple):
             segments
     mime    its media type; label: what a reader is shown
     suffix  how the address of the download ends
+    timed   whether it cannot be without times, so that a clip that has none is not given out in it
     """
 
     write: Callable[[Mapping[str, Any], Sequence[Segment]], str]
     mime: str
     label: str
     suffix: str
+    timed: bool = False
 
 
 # By the name that `--format` takes.
 EXPORTS = {
-    "vtt": Export(format_webvtt, "text/vtt", "WebVTT", "vtt"),
-    "srt": Export(format_srt, "application/x-subrip", "SRT", "srt"),
+    "vtt": Export(format_webvtt, "text/vtt", "WebVTT", "vtt", timed=True),
+    "srt": Export(format_srt, "application/x-subrip", "SRT", "srt", timed=True),
     "txt": Export(format_text, "text/plain", "text", "txt"),
     "json": Export(format_json, "application/json", "JSON", "json"),
-    "podcast": Export(format_podcast, "application/json", "JSON for podcasts", "podcast.json"),
+    "podcast": Export(format_podcast, "application/json", "JSON for podcasts", "podcast.json", timed=True),
 }

@@ -60,6 +60,20 @@ def parse_clock(text: str) -> float | None:
     return None
 
 
+def parse_offset(text: str) -> float:
+    """Read a time that may be negative.
+
+    raises  ValueError when it is none
+
+    >>> parse_offset("-10:00:00"), parse_offset("+1.5")
+    (-36000.0, 1.5)
+    """
+    time = parse_clock(text.strip().removeprefix("-").removeprefix("+"))
+    if time is None:
+        raise ValueError(f"{text!r} is no time; write seconds, or h:mm:ss, after - to take them away")
+    return -time if text.strip().startswith("-") else time
+
+
 def parse_timecode(text: str) -> Timecode | None:
     """Read an SMPTE timecode; None when it is none.
 

@@ -219,8 +219,8 @@ def _list(value: Any) -> list[Any]:
 
 
 def format_json(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str:
-    """Everything: the facts, and the segments with a time for every word."""
-    return _dump({**facts, "segments": [_format_segment(s) for s in segments]})
+    """Everything: the facts, and the segments with a time for every word; null where `timed` is false."""
+    return _dump({**facts, "segments": [_format_segment(s, facts.get("timed", True)) for s in segments]})
 
 
 def format_podcast(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str:
@@ -232,16 +232,16 @@ def format_podcast(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str
     return _dump({"version": "1.0.0", "segments": entries})
 
 
-def _format_segment(segment: Segment) -> dict[str, Any]:
-    values = asdict(segment)
-    values["words"] = [
-        {**asdict(word), "start": _round(word.start), "end": _round(word.end)} for word in segment.words
-    ]
-    return values
+def _format_segment(segment: Segment, timed: bool) -> dict[str, Any]:
+    def time(start: float, end: float) -> dict[str, float | None]:
+        return {"start": _round(start), "end": _round(end)} if timed else {"start": None, "end": None}
+
+    words = [{**asdict(word), **time(word.start, word.end)} for word in segment.words]
+    return {**asdict(segment), **time(segment.start, segment.end), "words": words}
 
 
-def _round(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)
+def _round(seconds: float) -> float:
+    return round(seconds, 3)
 
 
 def _dump(values: Any) -> str:
