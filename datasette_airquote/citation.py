@@ -28,6 +28,7 @@ class Source:
     duration    seconds
     start, end  of the passage, in seconds; None for the whole clip
     url         of the passage, absolute
+    wording     "as published", "as broadcast", …: whose words are quoted, where there are several; else ""
     """
 
     title: str
@@ -41,6 +42,7 @@ class Source:
     duration: float = 0
     start: float | None = None
     end: float | None = None
+    wording: str = ""
 
     @property
     def medium(self) -> str:
@@ -49,9 +51,16 @@ class Source:
         return "radio broadcast" if self.broadcaster else "audio"
 
     @property
+    def asides(self) -> list[str]:
+        """What a reader may not take for granted: that the person is heard, that the words are those said."""
+        quoted = self.person and self.part == "quoted"
+        asides = [f"{self.person} is quoted, not heard"] if quoted else []
+        return [*asides, f"words {self.wording}"] if self.wording else asides
+
+    @property
     def aside(self) -> str:
-        """That the person is not the voice, where it is so: nobody may take a quotation for a recording."""
-        return f"{self.person} is quoted, not heard" if self.person and self.part == "quoted" else ""
+        """The asides in brackets, after a space; "" when there are none."""
+        return f" ({'; '.join(self.asides)})" if self.asides else ""
 
 
 def cite_chicago(source: Source) -> dict[str, str]:
@@ -64,8 +73,7 @@ def cite_chicago(source: Source) -> dict[str, str]:
     parts += [format_clock(round(source.duration)) if source.duration else ""]
     if source.start is not None and source.end is not None:
         parts.append(f"at {_compress(source.start, source.end)}")
-    aside = f" ({source.aside})" if source.aside else ""
-    return {"Note": f"{_join([*parts, source.url])}{aside}."}
+    return {"Note": f"{_join([*parts, source.url])}{source.aside}."}
 
 
 def cite_apa(source: Source) -> dict[str, str]:
@@ -85,8 +93,7 @@ def cite_apa(source: Source) -> dict[str, str]:
     short = family_name(source.person) or source.broadcaster
     at = f", {format_clock(source.start)}" if source.start is not None else ""
     in_text = f"({short}, {year}{at})" if short else f"({_quote(source.title, ',')} {year}{at})"
-    aside = f" ({source.aside})" if source.aside else ""
-    return {"Reference": f"{begin}{programme}{publisher} {source.url}{aside}", "In text": in_text}
+    return {"Reference": f"{begin}{programme}{publisher} {source.url}{source.aside}", "In text": in_text}
 
 
 def cite_mla(source: Source) -> dict[str, str]:
@@ -101,8 +108,8 @@ def cite_mla(source: Source) -> dict[str, str]:
     author = f"{_stop(invert_name(source.person))} " if source.person else ""
     date = _write_date(source.date, "day first")
     container = _join([source.programme, source.broadcaster, date, source.url])
-    aside = f" {source.aside}." if source.aside else ""
-    entry = f"{author}{_quote(source.title, '.')} {container}. {source.medium.capitalize()}.{aside}"
+    asides = "".join(f" {aside[0].upper()}{aside[1:]}." for aside in source.asides)
+    entry = f"{author}{_quote(source.title, '.')} {container}. {source.medium.capitalize()}.{asides}"
     short = family_name(source.person) or f"“{_shorten(source.title)}”"
     at = f" {_pad(source.start, source.end)}" if source.start is not None and source.end is not None else ""
     return {"Works cited": entry, "In text": f"({short}{at})"}

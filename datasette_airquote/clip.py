@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette import Response
 from datasette.database import Database
-from markupsafe import Markup, escape
 
 from datasette_airquote.audio import find_audio, has_url
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
-from datasette_airquote.pages import link, open_archive, render, render_message
+from datasette_airquote.differences import (
+    GAP,
+    LABELS,
+    count_kinds,
+    describe_differences,
+    find_within,
+    mark_words,
+    name_wording,
+    quote_broadcast,
+)
+from datasette_airquote.pages import link, name_database, open_archive, render, render_message
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
+from ingest.differences import Difference
 from ingest.formats import EXPORTS
 from ingest.run import IMPORT
-from ingest.segment import Segment
-from ingest.words import word_spans
 
 SHORTEST_PLAY = 3.0  # seconds; a shorter passage is played to the end of its sentence
 FULL_COVERAGE = 0.99
+MOST_LISTED = 12  # differences whose times stand at the head of the text
 MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
 CHANGED = "The text has changed since this was cited. These are the words that stand there now."
 REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
@@ -47,6 +57,14 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
         "doubtful": sum(map(bool, clip.doubts)),
+        "gap": GAP,
+        "differing": describe_differences(clip),
+        "kinds": [(kind, LABELS[kind], count) for kind, count in count_kinds(clip).items()],
+        "differences": [
+            _show_difference(n, each) for n, each in enumerate(clip.differences[:MOST_LISTED], 1)
+        ],
+        "more_differences": max(len(clip.differences) - MOST_LISTED, 0),
+        "differences_url": _differences_url(datasette, clip),
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "player": _player(datasette, db, clip, passage),
         "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
@@ -85,9 +103,13 @@ def show_passage(datasette: Any, clip: Clip, passage: Passage) -> dict[str, Any]
     """A passage with its links, for a template."""
     sentences = clip.cut_sentences(passage)
     longer = sentences.w != passage.w
+    differs = bool(find_within(clip, passage))
     cite = f"/cite/{clip.row['id']}"
     return {
         "text": passage.text,
+        "wording": name_wording(clip).capitalize(),
+        "differs": differs,
+        "broadcast": quote_broadcast(clip, passage) if differs else "",
         "span": describe_span(passage),
         "people": [describe_person(person) for person in clip.find_people(passage)],
         "heard": bool(passage.speaker),
@@ -143,6 +165,16 @@ def _show_hole(datasette: Any, clip: Clip, hole: tuple[float, float]) -> dict[st
     return {"span": format_span(start, end), "start": start, "end": end, "url": url}
 
 
+def _show_difference(number: int, each: Difference) -> dict[str, str]:
+    """The time of a difference, with a link to its mark in the text."""
+    return {"clock": format_clock(each.start), "url": f"#d{number}"}
+
+
+def _differences_url(datasette: Any, clip: Clip) -> str:
+    table = datasette.urls.table(name_database(datasette), "differences")
+    return f"{table}?{urlencode({'clip': clip.row['id']})}"
+
+
 def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
     """Where the recording is to be had; `url` is "" when it is not."""
     here = find_audio(datasette, db, clip.row["audio"]) is not None
@@ -164,25 +196,13 @@ def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | No
     first = clip.firsts[number]
     whole = clip.cut(first, first + len(segment.words) - 1)
     changed = number == 0 or clip.segments[number - 1].speaker != segment.speaker
-    html = escape(segment.text)
-    if passage and passage.segments[0] <= number <= passage.segments[1]:
-        words = (max(passage.first - first, 0), min(passage.last - first, len(segment.words) - 1))
-        html = _mark(segment, words, "passage" if number == passage.segments[0] else "")
     return {
         "number": number + 1,
         "start": segment.start,
         "end": segment.end,
         "clock": format_clock(segment.start) if clip.timed else str(number + 1),
         "speaker": segment.speaker if changed else "",
-        "html": html,
+        "html": mark_words(clip, number, passage),
         "doubt": clip.doubts[number],
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **whole.place),
     }
-
-
-def _mark(segment: Segment, words: tuple[int, int], anchor: str) -> Markup:
-    spans = word_spans(segment.text)
-    start, end = spans[words[0]][0], spans[words[1]][1]
-    tag = Markup('<mark id="{}">').format(anchor) if anchor else Markup("<mark>")
-    text = segment.text
-    return escape(text[:start]) + tag + escape(text[start:end]) + Markup("</mark>") + escape(text[end:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from datasette.database import Database
 
 from datasette_airquote.permalink import find_passage, format_range, name_words, parse_range
 from datasette_airquote.wording import name_part
+from ingest.differences import Difference
 from ingest.facts import KEYS, Speaker
 from ingest.segment import Segment
 from ingest.words import Word, is_unspaced, split_words, word_spans
@@ -28,8 +29,11 @@ RUN = """
 SELECT r.engine, r.version, r.model, r.parameters
 FROM runs r JOIN clips c ON c.id = r.clip AND c.run = r.n WHERE r.clip = :clip
 """
-
 HOLES = 'SELECT start, "end" FROM holes WHERE clip = :clip ORDER BY start'
+DIFFERENCES = """
+SELECT d.kind, d.start, d."end", s.n AS segment, d.word, d.words, d.published, d.spoken
+FROM differences d JOIN segments s ON s.id = d.segment WHERE d.clip = :clip ORDER BY d.n
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Passage:
 @dataclass(frozen=True)
 class Clip:
     """One clip: its row in `clips`, the people in it, its text, the run that timed it, where words are
-    missing, and why each segment may be invented ("" where nothing speaks for that)."""
+    missing, why each segment may be invented ("" where nothing speaks for that), and where the text and
+    the recording differ."""
 
     row: Mapping[str, Any]
     people: tuple[Speaker, ...]
@@ -71,6 +76,7 @@ class Clip:
     run: Mapping[str, Any] | None
     holes: tuple[tuple[float, float], ...] = ()
     doubts: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -174,7 +180,9 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
     segments = tuple(_segment(r) for r in rows)
     doubts = tuple(r["doubt"] or "" for r in rows)
-    return Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts)
+    clip = Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts)
+    differing = (await db.execute(DIFFERENCES, key)).rows
+    return replace(clip, differences=tuple(_difference(r, clip.firsts[r["segment"] - 1]) for r in differing))
 
 
 def make_place(words: Sequence[Word], timed: bool) -> dict[str, str]:
@@ -196,6 +204,13 @@ def _segment(row: Any) -> Segment:
     words = tuple(unpack_times(row["times"], split_words(row["text"])))
     start, end = (row["start"], row["end"]) if row["start"] is not None else (words[0].start, words[-1].end)
     return Segment(start, end, row["text"], row["speaker"] or "", words)
+
+
+def _difference(row: Any, base: int) -> Difference:
+    """A difference in a segment whose first word has the number `base` in the clip."""
+    first = base + row["word"] - 1
+    times = row["start"], row["end"]
+    return Difference(row["kind"], *times, first, first + row["words"], row["published"], row["spoken"])
 
 
 def _cut_text(segment: Segment, first: int, last: int) -> str:

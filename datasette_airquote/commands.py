@@ -12,6 +12,7 @@ import click
 from datasette_airquote.citation import cite_chicago
 from datasette_airquote.cite import make_source
 from datasette_airquote.clips import find_clip
+from datasette_airquote.differences import find_within, quote_broadcast
 from datasette_airquote.pages import find_archive
 from datasette_airquote.query import parse_query
 from datasette_airquote.search import Filters, Match, search
@@ -52,7 +53,7 @@ async def _describe(path: Path, typed: str, limit: int, url: str) -> list[str]:
     for match in results.matches[:limit]:
         lines += ["", *_describe_match(match)]
     if results.matches:
-        lines += ["", await _cite(db, results.matches[0], url)]
+        lines += ["", *await _cite(db, results.matches[0], url)]
     return lines
 
 
@@ -62,11 +63,16 @@ def _describe_match(match: Match) -> list[str]:
     return [" · ".join(fact for fact in facts if fact), f"    {match.excerpt.striptags()}"]
 
 
-async def _cite(db: Any, match: Match, url: str) -> str:
+async def _cite(db: Any, match: Match, url: str) -> list[str]:
+    """A citation of a match; of both wordings where the text and the recording differ."""
     clip = await find_clip(db, match.clip)
     assert clip is not None, "a match is of a clip"
     passage = clip.find_linked(*(match.place.get(key, "") for key in ("t", "s", "w")))
     assert passage is not None, "a match has a place"
-    address = urlencode(passage.place, safe=",")
-    source = make_source(clip, passage, f"{url}/clip/{match.clip}?{address}")
-    return cite_chicago(source)["Note"]
+    address = f"{url}/clip/{match.clip}?{urlencode(passage.place, safe=',')}"
+    published = cite_chicago(make_source(clip, passage, address))["Note"]
+    if not find_within(clip, passage):
+        return [published]
+    said = quote_broadcast(clip, passage)
+    broadcast = cite_chicago(make_source(clip, passage, address, True))["Note"]
+    return [f"“{passage.text}”", published, *(["", f"“{said}”", broadcast] if said else [])]

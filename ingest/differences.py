@@ -17,10 +17,10 @@ of which somebody else was speaking. The thresholds are measured in docs/LOG.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import product
+from itertools import accumulate, product
 from statistics import fmean
 
 from ingest.doubts import find_doubts
@@ -104,7 +104,8 @@ def find_differences(transcript: Transcript) -> list[Difference]:
             found.append((kind, stretch))
         elif _is_unsaid(text, stretch, run, pace):
             found.append(("unsaid", stretch))
-    return [_describe(kind, stretch, text, run.words) for kind, stretch in _join_near(found)]
+    begins = set(accumulate(len(segment.words) for segment in transcript.segments))
+    return [_describe(kind, stretch, text, run.words) for kind, stretch in _join_near(found, begins)]
 
 
 def _find_stretches(
@@ -206,11 +207,12 @@ def _count(words: Sequence[Word]) -> float:
     return sum(0.5 if is_unspaced(word.text.strip("“‘（(《")[:1]) else 1 for word in words)
 
 
-def _join_near(found: Sequence[tuple[str, _Stretch]]) -> list[tuple[str, _Stretch]]:
-    """Make one of differences with NEAR words or fewer between them."""
+def _join_near(found: Sequence[tuple[str, _Stretch]], begins: Set[int]) -> list[tuple[str, _Stretch]]:
+    """Make one of differences with NEAR words or fewer between them, unless a sentence begins there."""
     joined: list[tuple[str, _Stretch]] = []
     for kind, stretch in found:
-        if joined and stretch.first - joined[-1][1].stop <= NEAR:
+        end = joined[-1][1].stop if joined else 0
+        if joined and stretch.first - end <= NEAR and begins.isdisjoint(range(end, stretch.first + 1)):
             before, last = joined[-1]
             both = _Stretch(last.first, stretch.stop, last.begin, stretch.finish)
             joined[-1] = (kind if kind == before == "unsaid" else "otherwise", both)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,26 @@ from datasette.app import Datasette
 
 from ingest.archive import rebuild
 from ingest.facts import Facts, Speaker
+from ingest.published import Published
 from ingest.run import Run
-from ingest.segment import Segment
+from ingest.script import Turn
+from ingest.segment import Segment, segment_turns
 from ingest.transcript import Clip, Transcript, save_new
 from ingest.words import Word, split_words
+
+WEATHER = "2024-06-01-weather"
+PUBLISHED = [
+    "The harbour office expects strong wind from the west <today>.",
+    "Boats under ten metres should stay in port until Tuesday.",
+    "The next forecast follows at noon.",
+    "This forecast was written by the harbour office.",  # nobody says it
+]
+BROADCAST = [
+    "The harbour office expects strong wind from the far <north> <today>.",
+    "Good luck to all of you out there.",  # nobody wrote it
+    "Boats under ten metres should stay in port until Wednesday evening.",
+    "The next forecast follows at noon.",
+]
 
 WORD = 0.4  # seconds that each word of the made clips lasts
 PAUSE = 0.2  # seconds between two of their sentences
@@ -59,6 +76,18 @@ def make_transcript(clip_id: str, facts: Facts, lines: list[tuple[str, str]], **
         words=tuple(word for s in segments for word in s.words),
     )  # fmt: skip
     return Transcript(Clip(clip_id, facts, duration=duration, **values), segments, {1: run})
+
+
+def make_differing() -> Transcript:
+    """A clip whose published text and recording differ in four places."""
+    facts = Facts(
+        title="Weather for the Harbour", date="2024-06-01", programme="Weather", language="en",
+        broadcaster="Radio Port Ansgar", speakers=(Speaker("Clara Benning", part="voice"),),
+    )  # fmt: skip
+    heard = make_transcript(WEATHER, facts, [("Clara Benning", text) for text in BROADCAST],
+                            audio="clips/weather.wav", text_from="script")  # fmt: skip
+    segments, _ = segment_turns([Turn(" ".join(PUBLISHED), "Clara Benning")], heard.runs[1])
+    return replace(heard, segments=tuple(segments))
 
 
 def write_wav(path: Path, seconds: float) -> None:
@@ -132,6 +161,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_new(folder, transcript, None)
     write_wav(folder / "clips" / "harbour.wav", 22.4)
     write_wav(folder / "clips" / "chinese.wav", 20)
+    assert rebuild(folder) == []
+    return folder
+
+
+@pytest.fixture(scope="session")
+def differing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of one clip whose text and recording differ; nobody may change it."""
+    folder = tmp_path_factory.mktemp("differing")
+    save_new(folder, make_differing(), Published(" ".join(PUBLISHED).encode()))
+    write_wav(folder / "clips" / "weather.wav", 16)
     assert rebuild(folder) == []
     return folder
 

@@ -7,9 +7,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
-from conftest import CHINESE, COOPERATION, HARBOUR
+from conftest import CHINESE, COOPERATION, HARBOUR, WEATHER
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -39,9 +40,9 @@ document.addEventListener("seeked", (event) => window.seeks.push(event.target.cu
 """
 
 
-@pytest.fixture(scope="module")
-def address(archive):
-    """Where Datasette serves the archive, as its own process."""
+@contextmanager
+def serve(archive):
+    """Where Datasette serves an archive, as its own process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,6 +59,19 @@ def address(archive):
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="module")
+def address(archive):
+    with serve(archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def weather(differing):
+    """The address of the clip whose text and recording differ."""
+    with serve(differing) as address:
+        yield f"{address}/clip/{WEATHER}"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +149,46 @@ def test_everything_works_without_javascript(browser, address):
     context.close()
 
 
+def read_differences(page):
+    """Whether words heard are seen, whether a mark for more is, and the line that other words have."""
+    said = page.locator(".said").first.bounding_box()
+    return (
+        said is not None and said["width"] > 1,
+        page.locator(".transcript .differs.unwritten").is_visible(),
+        page.locator("#d1").evaluate("mark => getComputedStyle(mark).textDecorationLine"),
+    )
+
+
+def test_what_was_heard_is_shown_or_the_marks_hidden_by_keyboard_and_without_javascript(browser, weather):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(weather)
+    choice = page.get_by_role("group", name="Where the recording differs")
+    assert read_differences(page) == (False, True, "underline")
+    choice.get_by_role("radio", name="mark it").focus()
+    page.keyboard.press("ArrowDown")
+    assert choice.get_by_role("radio", name="show what was heard").is_checked()
+    assert read_differences(page) == (True, True, "underline")
+    page.keyboard.press("ArrowDown")
+    assert read_differences(page) == (False, False, "none")
+    context.close()
+
+
+def test_a_difference_is_reached_from_the_list_at_the_head_and_both_wordings_from_its_passage(page, weather):
+    page.set_viewport_size({"width": 800, "height": 400})
+    page.goto(f"{weather}?t=8.0,12.3")
+    page.get_by_role("link", name="0:15", exact=True).click()
+    assert page.locator(":target").text_content().startswith("[not said: This forecast")
+    page.wait_for_function("""() => {
+        const place = document.querySelector(":target").getBoundingClientRect();
+        return place.top > 0 && place.bottom < innerHeight;
+    }""")
+    page.get_by_role("link", name="Cite", exact=True).click()
+    page.get_by_role("link", name="Cite what was heard").click()
+    assert page.locator("#quote").inner_text().endswith("in port until Wednesday evening.”")
+    assert page.locator("#chicago-1").inner_text().endswith("(words as broadcast, machine heard).")
+
+
 def test_the_first_tab_leads_to_the_content(page, address):
     page.goto(f"{address}/clip/{HARBOUR}")
     page.keyboard.press("Tab")
@@ -145,15 +199,40 @@ def test_the_first_tab_leads_to_the_content(page, address):
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 360)])
 def test_axe_finds_nothing_to_complain_of(browser, address, scheme, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    page = context.new_page()
     found = {}
-    for name, path in PAGES.items():
-        page.goto(address + path)
-        violations = axe.run(page).response["violations"]
-        found[name] = [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations]
-        if width < 500:
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    context.close()
+    with visit(browser, scheme, width) as page:
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            found[name] = complain(page, width)
     assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 360), ("dark", 360)]
+)
+def test_axe_finds_nothing_to_complain_of_where_the_recording_differs(browser, weather, scheme, width):
+    found = []
+    with visit(browser, scheme, width) as page:
+        page.goto(f"{weather}?t=0.0,12.3")
+        for label in ("mark it", "show what was heard", "mark nothing"):
+            page.get_by_label(label).check()
+            found += complain(page, width)
+        for more in ("", "&text=broadcast"):
+            page.goto(f"{weather.replace('/clip/', '/cite/')}?t=0.0,12.3{more}")
+            found += complain(page, width)
+    assert found == []
+
+
+@contextmanager
+def visit(browser, scheme, width):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def complain(page, width):
+    """What axe finds, and whether the page is wider than the window."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    violations = axe.run(page).response["violations"]
+    wide = not page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] + ["too wide"] * wide

@@ -2,9 +2,12 @@ import html
 import re
 
 import pytest
-from conftest import COOPERATION, HARBOUR
+from conftest import BROADCAST, COOPERATION, HARBOUR, PUBLISHED, SILENT, WEATHER, make_transcript, open_site
 
 from datasette_airquote.permalink import find_passage, name_words, parse_range
+from ingest.archive import rebuild
+from ingest.facts import Facts
+from ingest.transcript import save_new
 from ingest.words import Word
 
 
@@ -30,7 +33,8 @@ async def test_a_passage_is_cited_with_who_what_when_and_where(site):
         "5 March 2024",
         "0:05–0:07",
         "Thomas Okoro, “Harbour Talk: Why the Tide Waits,” The Morning Tide, Radio Port Ansgar, "
-        f"March 5, 2024, radio broadcast, 0:22, at 0:05–07, {address}.",
+        f"March 5, 2024, radio broadcast, 0:22, at 0:05–07, {address} "
+        "(words as broadcast, machine transcript).",
         "(Okoro, 2024, 0:05)",
         "(Okoro 00:05-00:07)",
     ):
@@ -88,6 +92,73 @@ async def test_words_that_have_moved_are_cited_at_their_new_time(site):
     text = read(await cite(site, HARBOUR, t="1.0,3.0", w=name_words(["the", "old", "pier"])))
     assert "the passage is now at 0:20–0:21" in text
     assert "“the old pier.”" in text
+
+
+async def test_a_citation_says_whose_words_it_has(site):
+    for clip, t, wording in (
+        (HARBOUR, "5.60,7.60", "as broadcast, machine transcript"),
+        (COOPERATION, "4.2,7.0", "as published"),
+        (SILENT, "0,2", "as published"),
+    ):
+        page = await cite(site, clip, t=t)
+        assert f"<dt>Words</dt><dd>{wording}</dd>" in page.text
+        text = read(page)
+        assert len(re.findall(rf"[(;] ?words {wording}\)", text)) == 2  # Chicago, APA
+        assert f". Words {wording}." in text  # MLA
+
+
+@pytest.mark.parametrize(
+    ("text_from", "review", "wording"),
+    [
+        ("script", "unreviewed", "as published"),
+        ("script", "reviewed", "as published"),
+        ("script", "corrected", "as published, corrected by hand"),
+        ("import", "unreviewed", "as broadcast, imported transcript"),
+        ("import", "corrected", "as broadcast, transcript corrected by hand"),
+        ("machine", "unreviewed", "as broadcast, machine transcript"),
+        ("machine", "reviewed", "as broadcast, transcript reviewed by a person"),
+        ("machine", "corrected", "as broadcast, transcript corrected by hand"),
+    ],
+)
+async def test_the_wording_follows_how_the_text_came_about(tmp_path, text_from, review, wording):
+    clip = make_transcript(
+        "talk", Facts(title="Talk"), [("", "Hello out there.")], text_from=text_from, review=review
+    )
+    save_new(tmp_path, clip, None)
+    assert rebuild(tmp_path) == []
+    page = await cite(await open_site(tmp_path), "talk", t="0,1")
+    assert f"<dt>Words</dt><dd>{wording}</dd>" in page.text
+
+
+async def test_where_the_recording_differs_both_wordings_can_be_cited(differing):
+    site = await open_site(differing)
+    first = {"t": "0.0,4.0", "w": name_words(PUBLISHED[0].split()[:9])}
+    text = read(await cite(site, WEATHER, **first))
+    published, heard = " ".join(PUBLISHED[0].split()[:9]), " ".join(BROADCAST[0].split()[:10])
+    assert f"“{published}” In the recording, a machine heard: “{heard}” Cite what was heard" in text
+    address = f"http://localhost/clip/{WEATHER}?t=0.00,3.80&w={first['w']}"
+    assert f"radio broadcast, 0:16, at 0:00–03, {address} (words as published)." in text
+    page = await cite(site, WEATHER, **first, text="broadcast")
+    text = read(page)
+    assert f"“{heard}” These words are not all in the text, which has, as published: “{published}”" in text
+    assert f"{address} (words as broadcast, machine heard)." in text
+    assert "Words as broadcast, machine heard." in text
+    assert f'<a href="/cite/{WEATHER}?t=0.00,3.80&amp;w={first["w"]}">Cite the text</a>' in page.text
+
+
+async def test_words_that_nobody_said_can_only_be_cited_as_published(differing):
+    site = await open_site(differing)
+    for more in ({}, {"text": "broadcast"}):
+        text = read(await cite(site, WEATHER, t="15.1,15.9", **more))
+        assert "These words stand in the text; a machine did not hear them in the recording." in text
+        assert "(words as published, not heard in the recording)." in text
+        assert "as broadcast" not in text
+
+
+async def test_asked_for_the_words_as_broadcast_a_passage_without_a_difference_stays_as_it_is(differing):
+    text = read(await cite(await open_site(differing), WEATHER, t="12.6,14.9", text="broadcast"))
+    assert "“The next forecast follows at noon.”" in text
+    assert "(words as published)." in text
 
 
 async def test_an_unknown_clip_is_not_found(site):

@@ -3,10 +3,25 @@ import json
 import re
 
 import pytest
-from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site, write_wav
+from conftest import (
+    ARABIC,
+    CHINESE,
+    COOPERATION,
+    HARBOUR,
+    SILENT,
+    WEATHER,
+    make_transcript,
+    open_site,
+    time_text,
+    write_wav,
+)  # fmt: skip
 
+from datasette_airquote.clips import find_clip
+from datasette_airquote.differences import mark_words, quote_broadcast
+from datasette_airquote.pages import find_archive
 from datasette_airquote.permalink import name_words
 from ingest.archive import rebuild
+from ingest.differences import Difference
 from ingest.facts import Facts
 from ingest.formats import EXPORTS
 from ingest.transcript import load_transcript, save_new
@@ -200,3 +215,102 @@ async def test_downloads_are_what_the_command_line_exports(site, archive):
     assert "Thomas Okoro:\nDefense is" in await get(site, f"/clip/{HARBOUR}.txt")
     assert "00:00:05,600 --> 00:00:09,600\nThomas Okoro: Defense" in await get(site, f"/clip/{HARBOUR}.srt")
     assert (await site.client.get("/clip/nobody.vtt")).status_code == 404
+
+
+async def test_where_the_recording_differs_is_marked_in_words_and_counted(differing):
+    page = await get(await open_site(differing), f"/clip/{WEATHER}")
+    assert (
+        'differs from the recording in 4 places: <a class="time" href="#d1">0:03</a>, '
+        '<a class="time" href="#d2">0:04</a>, <a class="time" href="#d3">0:11</a>, '
+        '<a class="time" href="#d4">0:15</a>.' in page
+    )
+    key = re.sub(r"<[^>]+>", "", re.findall(r'<p class="key">.*</p>', page)[0])
+    assert key == "not said: 1 · […] also said: 1 · said otherwise: 2"
+    assert (
+        'wind from the <span class="differs otherwise" id="d1" title="Machine heard: far &lt;north&gt;">'
+        '<span class="unseen">[said otherwise: </span>west<span class="unseen">]</span></span>'
+        '<small class="said"> [machine heard: far &lt;north&gt;]</small> &lt;today&gt;.</span>' in page
+    )
+    assert (
+        'id="d2" title="Machine also heard: Good luck to all of you out there.">'
+        '<span aria-hidden="true">[…]</span></span><small class="said"> [machine also heard: '
+        "Good luck to all of you out there.]</small> Boats under" in page
+    )
+    assert (
+        'title="Not heard in the recording"><span class="unseen">[not said: </span>This forecast was written '
+        'by the harbour office.<span class="unseen">]</span></span><small class="said"> [not heard]</small>'
+        in page
+    )
+
+
+async def test_a_passage_with_a_difference_says_what_was_heard(differing):
+    page = await get(await open_site(differing), f"/clip/{WEATHER}", t="0.0,4.0")
+    heard = "The harbour office expects strong wind from the far &lt;north&gt;"
+    assert f'As published. Machine heard: <span lang="en" dir="auto">“{heard}”</span></p>' in page
+    assert '<mark id="passage">The harbour office expects strong wind from the <span class="differs' in page
+    page = await get(await open_site(differing), f"/clip/{WEATHER}", t="15.1,16")
+    assert "As published. A machine did not hear it in the recording.</p>" in page
+
+
+async def test_a_clip_without_differences_has_no_marks_and_no_choice(site):
+    page = await get(site, f"/clip/{HARBOUR}", t="15.60,17.20")
+    assert "differs" not in page
+    assert "show-said" not in page
+    assert "As broadcast, machine transcript.</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("differences", "expected"),
+    [
+        ([(0, 0, "", "A B")], "[…] [machine also heard: A B] one two three. | four five six."),
+        ([(6, 6, "", "A B")], "one two three. | four five six. […] [machine also heard: A B]"),
+        ([(3, 3, "", "A B")], "one two three. | […] [machine also heard: A B] four five six."),
+        ([(0, 1, "one", "A")], "[said otherwise: one] [machine heard: A] two three. | four five six."),
+        ([(5, 6, "six.", "A")], "one two three. | four five [said otherwise: six.] [machine heard: A]"),
+        ([(0, 6, "one", "")], "[said otherwise: one two three. | four five six.] [not heard]"),
+        ([(2, 4, "three. four", "A")],
+         "one two [said otherwise: three. | four] [machine heard: A] five six."),
+        ([(1, 2, "two", "A"), (3, 3, "", "B"), (4, 5, "five", "C")],
+         "one [said otherwise: two] [machine heard: A] three. | […] [machine also heard: B] four "
+         "[said otherwise: five] [machine heard: C] six."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("linked", [None, (0, 5), (0, 0), (1, 3), (3, 3), (5, 5)])
+async def test_marks_stand_where_they_belong_whatever_the_link_means(site, differences, expected, linked):
+    clip = await find_clip(await find_archive(site), HARBOUR)
+    segments = time_text([("", "one two three."), ("", "four five six.")])
+    found = tuple(Difference("otherwise", 0, 1, *each) for each in differences)
+    clip = dataclasses.replace(clip, segments=segments, differences=found)
+    html = " | ".join(mark_words(clip, n, clip.cut(*linked) if linked else None) for n in range(2))
+    assert re.sub(r" +", " ", re.sub(r"<[^>]+>", "", html)).strip() == expected
+    assert html.count("<mark") == (0 if linked is None else 2 if linked[0] < 3 <= linked[1] else 1)
+
+
+async def test_what_was_said_more_at_an_end_of_a_passage_is_not_a_part_of_it(site):
+    clip = await find_clip(await find_archive(site), HARBOUR)
+    clip = dataclasses.replace(
+        clip,
+        segments=time_text([("", "one two three.")]),
+        differences=tuple(Difference("unwritten", 0, 1, n, n, "", "A") for n in range(4)),
+    )
+    for linked, marked in (((0, 2), 2), ((1, 1), 0), ((0, 1), 1), ((2, 2), 0)):
+        passage = clip.cut(*linked)
+        html = str(mark_words(clip, 0, passage))
+        assert html.count("…") == 4
+        assert re.findall(r"<mark.*?</mark>", html)[0].count("…") == marked
+        assert quote_broadcast(clip, passage).count("A") == marked
+
+
+async def test_a_long_clip_with_thousands_of_differences_is_still_a_page(tmp_path):
+    said = [("", f"In year {n} ships waited here for the tide.") for n in range(3000)]
+    heard = make_transcript("long", Facts(title="Long"), said, text_from="script")
+    segments = tuple(dataclasses.replace(s, text=s.text.replace("ships waited", "nobody stayed"),
+        words=tuple(dataclasses.replace(w, text={"ships": "nobody", "waited": "stayed"}.get(w.text, w.text))
+                    for w in s.words)) for s in heard.segments)  # fmt: skip
+    save_new(tmp_path, dataclasses.replace(heard, segments=segments), None)
+    assert rebuild(tmp_path) == []
+    page = await get(await open_site(tmp_path), "/clip/long")
+    assert "in 3000 places: " in page
+    assert 'and <a href="/archive/differences?clip=long">2988 more</a>.' in page
+    assert page.count('class="differs otherwise" id=') == 3000
+    assert len(page) < 1000 * 3000

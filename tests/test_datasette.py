@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from conftest import HARBOUR, open_site
+from conftest import HARBOUR, WEATHER, open_site
 from datasette.app import Datasette
 
 ROUTES = [
@@ -120,6 +120,23 @@ def test_the_search_works_in_a_terminal(archive):
         "    Today we ask about ballistic missile Defense is a well-known word, but the tide is mine." in rest
     )
     assert rest[-1].startswith("Frank Rose, “Cooperation Is Key,” Editorials, Voice of America, n.d., ")
+
+
+def test_the_command_cites_both_wordings_where_the_recording_differs(differing):
+    from datasette.cli import cli
+
+    query = ["airquote", "search", '"from the west"', "--archive", str(differing)]
+    result = CliRunner().invoke(cli, [*query, "--url", "https://radio.example"])
+    place = f"https://radio.example/clip/{WEATHER}?t=2.40,3.80&w=3-"
+    begin = "Clara Benning, “Weather for the Harbour,” Weather, Radio Port Ansgar, June 1, 2024, "
+    lines = [re.sub(r"(?<=w=3-)[0-9a-f]{6}", "", line) for line in result.output.splitlines()]
+    assert lines[-5:] == [
+        "“from the west”",
+        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as published).",
+        "",
+        "“from the far <north>”",
+        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as broadcast, machine heard).",
+    ]
 
 
 def test_the_terminal_says_when_there_is_no_archive(tmp_path):
