@@ -148,7 +148,7 @@ class Clip:
         )
         if not self.words:
             raise ValueError("This clip has no words.")
-        if start >= length or (end is not None and end > length + 1):
+        if start > length or (end is not None and end > length + 1):
             what = f"The recording lasts {length:.2f} seconds" if self.timed else "The text is shorter"
             raise ValueError(f"{what}; the range lies beyond.")
         if end is None:

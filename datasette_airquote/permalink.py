@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ingest.fold import fold
 from ingest.words import Word
 
+SHORTEST = 0.01  # seconds, the shortest range that a link can state
 MAX_QUOTED = 500  # words; a longer passage is known at its time only, and not looked for elsewhere
 _SECONDS = re.compile(r"\d{1,7}(?:\.\d*)?")
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]\d(?:\.\d*)?)")
@@ -54,12 +55,15 @@ def parse_range(text: str) -> tuple[float, float | None]:
 
 
 def format_range(words: Sequence[Word]) -> str:
-    """Write the time of some words as the t of a link.
+    """Write the time of some words as the t of a link; of words that take no time, the shortest one.
 
     >>> format_range([Word("We", 83.2, 83.41), Word("will", 83.41, 91.04)])
     '83.20,91.04'
+    >>> format_range([Word("unsaid", 83.2, 83.2)])
+    '83.20,83.21'
     """
-    return f"{words[0].start:.2f},{max(word.end for word in words):.2f}"
+    start, end = words[0].start, max(word.end for word in words)
+    return _write_range(start, max(end, round(start, 2) + SHORTEST))
 
 
 def name_words(texts: Sequence[str]) -> str:
@@ -85,6 +89,9 @@ def find_words(words: Sequence[Word], start: float, end: float) -> tuple[int, in
 def find_passage(words: Sequence[Word], start: float, end: float, mark: str) -> Found:
     """The words that a link means: those at its time, or where they have moved to.
 
+    Words that nobody said stand close together: several passages have the same time then, or hardly any,
+    and the one with the words is meant. It has not moved.
+
     mark  the w of the link; one that cannot be read counts as none
     """
     first, last = find_words(words, start, end)
@@ -97,8 +104,13 @@ def find_passage(words: Sequence[Word], start: float, end: float, mark: str) -> 
     places = [at for at in starts if _hash(folded[at : at + count]) == digits]
     if not places:
         return Found(first, last, "changed")
-    at = min(places, key=lambda place: abs(words[place].start - start))
-    return Found(at, at + count - 1, "same" if at == first else "moved")
+    at = min(places, key=lambda at: (abs(words[at].start - start), abs(words[at + count - 1].end - end)))
+    stays = at == first or format_range(words[at : at + count]) == _write_range(start, end)
+    return Found(at, at + count - 1, "same" if stays else "moved")
+
+
+def _write_range(start: float, end: float) -> str:
+    return f"{start:.2f},{end:.2f}"
 
 
 def _parse_time(text: str, whole: str) -> float:

@@ -1,12 +1,17 @@
+import dataclasses
 import html
 import re
 
 import pytest
 from conftest import BROADCAST, COOPERATION, HARBOUR, PUBLISHED, SILENT, WEATHER, make_transcript, open_site
 
-from datasette_airquote.permalink import find_passage, name_words, parse_range
+from datasette_airquote.clips import find_clip
+from datasette_airquote.pages import find_archive
+from datasette_airquote.permalink import find_passage, format_range, name_words, parse_range
 from ingest.archive import rebuild
 from ingest.facts import Facts
+from ingest.script import Turn
+from ingest.segment import segment_turns
 from ingest.transcript import save_new
 from ingest.words import Word
 
@@ -159,6 +164,49 @@ async def test_asked_for_the_words_as_broadcast_a_passage_without_a_difference_s
     text = read(await cite(await open_site(differing), WEATHER, t="12.6,14.9", text="broadcast"))
     assert "“The next forecast follows at noon.”" in text
     assert "(words as published)." in text
+
+
+def test_words_that_take_no_time_are_found_by_their_link_and_have_not_moved():
+    texts = ["one", "two", "three", "four", "two", "five"]
+    words = [Word(texts[0], 0.0, 0.5), *(Word(text, 0.5, 0.5) for text in texts[1:5]), Word("five", 0.5, 1.0)]
+    for first in range(6):
+        for last in range(first, 6):
+            linked = words[first : last + 1]
+            mark = name_words([word.text for word in linked])
+            found = find_passage(words, *parse_range(format_range(linked)), mark)
+            assert found.state == "same"
+            assert [w.text for w in words[found.first : found.last + 1]] == [w.text for w in linked]
+
+
+@pytest.mark.parametrize("place", ["beginning", "middle", "end"])
+async def test_each_word_of_a_paragraph_that_nobody_said_can_be_found_and_cited(tmp_path, place):
+    said = ["Boats should stay in port until Tuesday.", "The next forecast follows at noon."]
+    unsaid = [f"In the year {n} ships of iron waited for the tide." for n in range(1900, 1930)]
+    text = {"beginning": unsaid + said, "middle": [said[0], *unsaid, said[1]], "end": said + unsaid}[place]
+    heard = make_transcript(
+        WEATHER, Facts(title="Weather"), [("", each) for each in said], text_from="script"
+    )
+    run = dataclasses.replace(heard.runs[1], duration=heard.segments[-1].end)
+    segments, _ = segment_turns([Turn(" ".join(text))], run)
+    clip = dataclasses.replace(heard.clip, duration=run.duration)
+    save_new(tmp_path, dataclasses.replace(heard, clip=clip, segments=tuple(segments), runs={1: run}), None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    found = (await site.client.get("/search.json", params={"q": "ships", "size": "100"})).json()["matches"]
+    assert found
+    for match in found:
+        page = await site.client.get(match["url"].partition("#")[0])
+        assert (page.status_code, 'role="alert"' in page.text) == (200, False), match["url"]
+        assert re.findall(r"<mark[^>]*>.*?</mark>", page.text)
+        page = await site.client.get(match["cite_url"])
+        assert (page.status_code, 'role="alert"' in page.text) == (200, False), match["cite_url"]
+        assert "not heard in the recording" in page.text
+    clip = await find_clip(await find_archive(site), WEATHER)
+    for first in range(0, len(clip.words), 3):
+        for last in range(first, min(first + 4, len(clip.words))):
+            linked = clip.cut(first, last)
+            passage = clip.find_linked(linked.place["t"], "", linked.w)
+            assert (passage.text, passage.state) == (linked.text, "same")
 
 
 async def test_an_unknown_clip_is_not_found(site):
