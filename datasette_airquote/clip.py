@@ -45,6 +45,8 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         message = "No clip has this address. Perhaps the search finds what you are looking for."
         return await render_message(datasette, request, "There is no such clip", message, 404)
     passage, message = find_linked(clip, request)
+    player = _player(datasette, db, clip, passage)
+    audio = _audio_url(datasette, clip, None) if player["url"] else ""
     context = {
         "clip": clip.row,
         "date_text": format_date(clip.row["date"]),
@@ -66,8 +68,8 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "more_differences": max(len(clip.differences) - MOST_LISTED, 0),
         "differences_url": _differences_url(datasette, clip),
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
-        "player": _player(datasette, db, clip, passage),
-        "segments": [_show_segment(datasette, clip, n, passage) for n in range(len(clip.segments))],
+        "player": player,
+        "segments": [_show_segment(datasette, clip, n, passage, audio) for n in range(len(clip.segments))],
         "exports": {
             export.label: link(datasette, f"/clip/{clip.row['id']}.{export.suffix}")
             for export in EXPORTS.values()
@@ -191,7 +193,9 @@ def _audio_url(datasette: Any, clip: Clip, passage: Passage | None) -> str:
     return link(datasette, f"/audio/{clip.row['id']}", fragment)
 
 
-def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | None) -> dict[str, Any]:
+def _show_segment(
+    datasette: Any, clip: Clip, number: int, passage: Passage | None, audio: str
+) -> dict[str, Any]:
     segment = clip.segments[number]
     first = clip.firsts[number]
     whole = clip.cut(first, first + len(segment.words) - 1)
@@ -202,7 +206,7 @@ def _show_segment(datasette: Any, clip: Clip, number: int, passage: Passage | No
         "end": segment.end,
         "clock": format_clock(segment.start) if clip.timed else str(number + 1),
         "speaker": segment.speaker if changed else "",
-        "html": mark_words(clip, number, passage),
+        "html": mark_words(clip, number, passage, audio),
         "doubt": clip.doubts[number],
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **whole.place),
     }

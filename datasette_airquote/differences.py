@@ -5,16 +5,23 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from markupsafe import Markup, escape
 
 from datasette_airquote.clips import Clip, Passage
+from datasette_airquote.wording import format_clock
 from ingest.differences import KINDS, Difference
 from ingest.segment import Segment
 from ingest.words import join_words, word_spans
 
 LONGEST_TITLE = 120  # characters of what was said that are shown when pointed at
+AROUND = 1.0  # seconds; a word or two alone are not understood
+_HEAR = Markup(
+    ' <a class="time" href="{}#t={start:.2f},{stop:.2f}" data-start="{start:.2f}" data-stop="{stop:.2f}"'
+    ' aria-label="{clock}, hear it">{clock}</a>'
+)
 _UNSEEN = Markup('<span class="unseen">{}</span>')
 HEARD = "as broadcast, machine heard"  # the wording of a passage where the engine heard other words
 _TRANSCRIPTS = {
@@ -83,12 +90,24 @@ def quote_broadcast(clip: Clip, passage: Passage) -> str:
     return join_words(quoted)
 
 
-def mark_words(clip: Clip, number: int, passage: Passage | None) -> Markup:
-    """The text of a segment, with the passage that the link means and the differences marked."""
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A difference, its number in the clip, from 1, and the words that say what was heard."""
+
+    number: int
+    differs: Difference
+    said: Markup
+
+
+def mark_words(clip: Clip, number: int, passage: Passage | None, audio: str = "") -> Markup:
+    """The text of a segment, with the passage that the link means and the differences marked.
+
+    audio  the address of the recording, "" when it cannot be heard
+    """
     segment, base = clip.segments[number], clip.firsts[number]
     count = len(segment.words)
     ends = base + count + (number == len(clip.segments) - 1)  # behind the last word of all is a place too
-    here = _list_near(clip.differences, base, ends)
+    here = [_Mark(n, each, _show_said(each, audio)) for n, each in _list_near(clip.differences, base, ends)]
     if passage is None or not passage.segments[0] <= number <= passage.segments[1]:
         return _mark_block(segment, base, (0, count), here)
     first, stop = max(passage.first - base, 0), min(passage.last - base + 1, count)
@@ -96,7 +115,7 @@ def mark_words(clip: Clip, number: int, passage: Passage | None) -> Markup:
     around = passage.first, passage.last
     blocks = [(0, first), (first, stop), (stop, count)]
     before, marked, after = (
-        _mark_block(segment, base, block, [(m, each) for m, each in here if _has_block(each, n, around)])
+        _mark_block(segment, base, block, [mark for mark in here if _has_block(mark.differs, n, around)])
         for n, block in enumerate(blocks)
     )
     spans = word_spans(segment.text)
@@ -127,52 +146,61 @@ def _has_block(each: Difference, block: int, passage: tuple[int, int]) -> bool:
     return each.first != each.stop or block == (each.first > first) + (each.first > last)
 
 
-def _mark_block(
-    segment: Segment, base: int, block: tuple[int, int], differences: Sequence[tuple[int, Difference]]
-) -> Markup:
+def _mark_block(segment: Segment, base: int, block: tuple[int, int], marks: Sequence[_Mark]) -> Markup:
     """Some words of a segment with their differences, from the first word to the last."""
     low, high = block
     text, spans = segment.text, word_spans(segment.text)
     stop = len(text) if high == len(spans) else spans[high - 1][1] if high else 0
     at = stop if low == high else spans[low][0] if low else 0
     html = Markup()
-    for number, each in differences:
+    for mark in marks:
+        each = mark.differs
         first, last = max(each.first - base, low), min(each.stop - base, high)
         if each.first == each.stop:
             place = spans[first][0] if first < high else stop
-            html += escape(text[at:place] + " " * (place == stop > 0)) + _mark_place(number, each)
+            html += escape(text[at:place] + " " * (place == stop > 0)) + _mark_place(mark)
             at = place
         elif first < last:
             begin, end = spans[first][0], spans[last - 1][1]
             whole = (each.first == base + first, each.stop == base + last)
-            html += escape(text[at:begin]) + _mark_difference(number, each, text[begin:end], whole)
+            html += escape(text[at:begin]) + _mark_difference(mark, text[begin:end], whole)
             at = end
     return html + escape(text[at:stop])
 
 
-def _mark_difference(number: int, each: Difference, text: str, whole: tuple[bool, bool]) -> Markup:
+def _mark_difference(mark: _Mark, text: str, whole: tuple[bool, bool]) -> Markup:
     """Words that were not said, or not so; whole: whether the difference begins and ends with them."""
-    begins, ends = whole
-    anchor = Markup(' id="d{}"').format(number) if begins else Markup()
+    (begins, ends), each = whole, mark.differs
+    anchor = Markup(' id="d{}"').format(mark.number) if begins else Markup()
     before = _UNSEEN.format(f"[{LABELS[each.kind]}: ") if begins else Markup()
     after = _UNSEEN.format("]") if ends else Markup()
     title = f"Machine heard: {_shorten(each.spoken)}" if each.spoken else "Not heard in the recording"
     span = Markup('<span class="differs {}"{} title="{}">{}{}{}</span>')
     html = span.format(each.kind, anchor, title, before, text, after)
-    return html + _show_said(each) if ends else html
+    return html + mark.said if ends else html
 
 
-def _mark_place(number: int, each: Difference) -> Markup:
+def _mark_place(mark: _Mark) -> Markup:
     """A place at which more was said."""
     span = Markup('<span class="differs unwritten" id="d{}" title="Machine also heard: {}">{}</span>{} ')
-    return span.format(number, _shorten(each.spoken), GAP, _show_said(each))
+    return span.format(mark.number, _shorten(mark.differs.spoken), GAP, mark.said)
 
 
-def _show_said(each: Difference) -> Markup:
-    """What was heard, in words: always for those who listen to the page, on demand for those who see it."""
+def _show_said(each: Difference, audio: str) -> Markup:
+    """What was heard, in words: always for those who listen to the page, on demand for those who see it.
+
+    With a link to hear it, and AROUND seconds before and behind.
+    """
     also = "also " if each.first == each.stop else ""
     heard = f"machine {also}heard: {each.spoken}" if each.spoken else "not heard"
-    return Markup('<small class="said"> [{}]</small>').format(heard)
+    times = {
+        "start": max(each.start - AROUND, 0),
+        "stop": each.end + AROUND,
+        "clock": format_clock(each.start),
+    }
+    return Markup('<small class="said"> [{}{}]</small>').format(
+        heard, _HEAR.format(audio, **times) if audio else ""
+    )
 
 
 def _shorten(text: str) -> str:

@@ -17,10 +17,11 @@ of which somebody else was speaking. The thresholds are measured in docs/LOG.md.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate, product
+from itertools import accumulate, islice, product, takewhile
 from statistics import fmean
 
 from ingest.doubts import find_doubts
@@ -158,7 +159,9 @@ def _is_unsaid(text: Sequence[Word], stretch: _Stretch, run: Run, pace: float) -
         return False
     low = run.words[stretch.begin - 1].end if stretch.begin else 0.0
     high = run.words[stretch.finish].start if stretch.finish < len(run.words) else run.duration
-    room = sum(max(0.0, min(end, high) - max(start, low)) for start, end in run.speech)
+    near = bisect_left(run.speech, low, key=lambda region: region[1])
+    inside = takewhile(lambda region: region[0] < high, islice(run.speech, near, None))
+    room = sum(max(0.0, min(end, high) - max(start, low)) for start, end in inside)
     return room < ROOM * pace * sum(map(len, _tokens([word.text for word in published])))
 
 

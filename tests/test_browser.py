@@ -174,6 +174,17 @@ def test_what_was_heard_is_shown_or_the_marks_hidden_by_keyboard_and_without_jav
     context.close()
 
 
+def test_what_was_heard_is_played_from_a_second_before(page, weather):
+    page.goto(weather)
+    page.wait_for_function("audio.readyState >= 1")
+    assert page.get_by_role("link", name="0:11, hear it").count() == 0  # nothing unseen takes the focus
+    page.get_by_label("show what was heard").check()
+    page.get_by_role("link", name="0:11, hear it").click()
+    page.wait_for_function("window.seeks.length > 0")
+    assert abs(page.evaluate("window.seeks[0]") - 10.6) < 0.1
+    assert page.url == weather
+
+
 def test_a_difference_is_reached_from_the_list_at_the_head_and_both_wordings_from_its_passage(page, weather):
     page.set_viewport_size({"width": 800, "height": 400})
     page.goto(f"{weather}?t=8.0,12.3")
