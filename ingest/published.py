@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ingest.facts import Speaker
 from ingest.formats import Document, Line, parse_document
+from ingest.labels import name_person
 from ingest.script import decode_script, parse_script
 
 SCRIPTS = ("text", "markdown", "docx")  # formats of texts that were written to be read, not of captions
@@ -41,7 +42,11 @@ def read_published(published: Published, name: str, speakers: Iterable[Speaker] 
         turns = parse_script(decode_script(published.content, name), people)
         return replace(document, lines=tuple(Line(turn.text, turn.speaker) for turn in turns))
     return replace(
-        document, lines=tuple(replace(line, speaker=_name(line.speaker, people)) for line in document.lines)
+        document,
+        lines=tuple(
+            replace(line, speaker=name_person(line.speaker, people) if line.speaker else "")
+            for line in document.lines
+        ),
     )
 
 
@@ -53,10 +58,3 @@ def is_timed(document: Document) -> bool:
 def has_word_times(document: Document) -> bool:
     """Whether it states this of every word."""
     return bool(document.lines) and all(line.words for line in document.lines)
-
-
-def _name(label: str, people: Iterable[Speaker]) -> str:
-    """The whole name of the one person that a label means, by full name, last name or part."""
-    known = {(p.name.casefold(), p.name.split()[-1].casefold(), p.part): p.name for p in people}
-    meant = [name for ways, name in known.items() if label.casefold() in ways]
-    return meant[0] if len(meant) == 1 else label

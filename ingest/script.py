@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from ingest.encoding import decode_text
 from ingest.errors import ScriptError
 from ingest.facts import Speaker
+from ingest.labels import find_label, name_labels
 from ingest.words import split_words
 
-_LABEL = re.compile(r"\s*([^\W\d_][^:：\n]{0,60})[:：]\s+")
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -100,28 +100,35 @@ def decode_script(published: bytes, name: str) -> str:
 
 
 def parse_script(text: str, speakers: Iterable[Speaker] = ()) -> list[Turn]:
-    """Cut a script into turns: paragraphs, each with its speaker where it begins with `NAME:`.
+    """Cut a script into turns: paragraphs, each with its speaker where a label says who that is.
 
-    A label counts when it names one of the speakers (by full name, last name or part) or is
-    written in capitals. It holds until the next label and is no part of the text.
+    A label (see labels.py) holds until the next one and is no part of the text.
 
     >>> parse_script("HOST: Good day.\\n\\nROSE: Thanks: it is.", [Speaker("Ann Lee", part="host")])
     [Turn(text='Good day.', speaker='Ann Lee'), Turn(text='Thanks: it is.', speaker='Rose')]
     """
-    names = {}
-    for speaker in speakers:
-        for known in (speaker.part, speaker.name.split()[-1], speaker.name):
-            names[known.casefold()] = speaker.name
+    lines = text.splitlines()
+    if len(lines) > 1 and re.fullmatch(r"={3,}\s*", lines[1]):
+        lines = lines[2:]  # an underlined title
+    labels = [find_label(line) for line in lines]
+    names = name_labels([label for label in labels if label], tuple(speakers))
     turns: list[Turn] = []
-    current = ""
-    for paragraph in re.split(r"\n\s*\n|\n(?=[^\W\d_][^:\n]{0,60}:\s)", text.replace("\r\n", "\n")):
-        label = _LABEL.match(paragraph)
-        if label and (label[1].casefold() in names or label[1].isupper()):
-            current = names.get(label[1].casefold(), label[1].title())
-            paragraph = paragraph[label.end() :]
-        paragraph = " ".join(paragraph.split())
-        if split_words(paragraph):
-            turns.append(Turn(paragraph, current))
+    paragraph: list[str] = []
+    speaker = ""
+
+    def end_paragraph() -> None:
+        joined = " ".join(" ".join(paragraph).split())
+        if split_words(joined):
+            turns.append(Turn(joined, speaker))
+        paragraph.clear()
+
+    for line, label in zip(lines, labels, strict=True):
+        name = names.get((label.key, label.kind)) if label else None
+        if name is not None or not line.strip():
+            end_paragraph()
+        speaker = speaker if name is None else name
+        paragraph.append(label.rest if label and name is not None else line)
+    end_paragraph()
     return turns
 
 

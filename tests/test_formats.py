@@ -271,7 +271,7 @@ def test_plain_text_has_its_speakers(read):
     document = read(
         "a.txt",
         "The Morning Tide\n================\n\nHOST: Good morning. It is the\nfifth of May.\n\n"
-        "Sen. ANN LEE, (R) Nevada: Thank you: all.\nIt rains.\n\nLEE: It\ndoes.\nQ: Does it?\n",
+        "Sen. ANN LEE, (R) Nevada: Thank you: all.\nIt rains.\n\nLEE: It\ndoes.\nQ: Does it?\nA: Yes.\n",
     )
     assert document.facts == Facts(title="The Morning Tide")
     assert [(x.speaker, x.text) for x in document.lines] == [
@@ -280,6 +280,7 @@ def test_plain_text_has_its_speakers(read):
         ("Ann Lee", "It rains."),
         ("Ann Lee", "It does."),
         ("Q", "Does it?"),
+        ("A", "Yes."),
     ]
 
 

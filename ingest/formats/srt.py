@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ingest.errors import ScriptError
 from ingest.formats.clock import parse_clock
 from ingest.formats.document import Document, Draft, tidy
-from ingest.formats.labels import assign_speakers
+from ingest.labels import assign_speakers
 from ingest.segment import Segment
 from ingest.vtt import format_timestamp, unroll
 

@@ -16,7 +16,7 @@ from typing import Any
 from ingest.facts import Facts
 from ingest.formats.clock import Timecode, find_zero, guess_rate, parse_clock, parse_timecode
 from ingest.formats.document import Document, Draft, tidy
-from ingest.formats.labels import UNKNOWN, assign_speakers
+from ingest.labels import UNKNOWN, assign_speakers
 from ingest.script import split_sentences
 from ingest.segment import Segment
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from ingest.facts import Facts
 from ingest.formats.document import Document, Draft
-from ingest.formats.labels import assign_speakers
 from ingest.formats.pairing import Stamp
+from ingest.labels import assign_speakers
 from ingest.segment import Segment
 from ingest.vtt import Cue, format_vtt, salvage_vtt
 
