@@ -30,10 +30,10 @@ NOBODY = frozenset(
     ["note", "notes", "nb", "ps", "update", "updates", "correction", "corrections", "clarification",
      "warning", "disclaimer", "example", "photo", "photos", "picture", "image", "video", "audio", "caption",
      "source", "sources", "credit", "credits", "copyright", "contact", "subject", "re", "date", "time",
-     "title", "headline", "duration", "length", "transcript", "transcription", "script", "summary", "related", "more",
-     "link", "links", "web", "website", "url", "e-mail", "email", "tel", "telephone", "phone", "fax",
-     "address", "continued", "end", "page", "part", "chapter", "section", "step", "figure", "table",
-     "editor's note", "editors' note", "read more", "see also", "find out more", "for more information",
+     "title", "headline", "duration", "length", "transcript", "transcription", "script", "summary",
+     "related", "more", "link", "links", "web", "website", "url", "e-mail", "email", "tel", "telephone",
+     "phone", "fax", "address", "continued", "end", "page", "part", "chapter", "section", "step", "figure",
+     "table", "editor's note", "editors' note", "read more", "see also", "find out more", "for more information",
      "breaking news", "listen to", "watch now", "key points", "on the record", "remember", "first", "second",
      "third", "finally", "yes", "no", "well", "but", "so", "today", "tomorrow", "what", "why", "how", "where",
      "when", "location", "contents", "introduction"]
@@ -179,12 +179,15 @@ def name_labels(
         mark = label.key, label.kind
         if label.key in ("q", "a") and not (counts["q", label.kind] and counts["a", label.kind]):
             continue
-        if _find_person(label, heard if label.kind in ("alone", "lead") else stated) or (
-            _may_name(label) and _is_sure(label, counts, spoken, shouted)
-        ):
+        people = heard if label.kind in ("alone", "lead", "colon") else stated
+        if _find_person(label, people) or (_may_name(label) and _is_sure(label, counts, spoken, shouted)):
             found.setdefault(mark, label)
-        elif counts[mark] > 1 and label.kind != "alone" and _may_name(label) and not _QUOTE.match(label.rest):
-            often.setdefault(mark, label)
+        elif label.kind == "alone" or _QUOTE.match(label.rest):
+            continue
+        elif (counts[mark] > 1 and _may_name(label)) or (
+            label.kind == "colon" and _find_person(label, stated)
+        ):
+            often.setdefault(mark, label)  # `Rose: peace is near` may be a headline
     if len({key for key, _ in (*found, *often)}) > 1:
         found = often | found
     return {mark: _name(label, stated, found.values()) for mark, label in found.items()}

@@ -152,6 +152,19 @@ def test_a_name_that_two_people_share_stands_for_itself():
     assert [turn.speaker for turn in turns] == ["Lee", "Host", "Bo Lee"]
 
 
-def test_a_person_quoted_in_the_text_has_no_turn():
-    text = "The aim is peace, Frank Rose said: “We will help.”\n\nRose added: “Soon.”"
-    assert {turn.speaker for turn in parse_script(text, [ROSE])} == {""}
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The aim is peace, Frank Rose said: “We will help.”\n\nRose added: “Soon.”",
+        "Rose: cooperation is key\n\nThe aim is peace.",
+        "HOST: Good day.\n\nRose: “We will help.”",
+        "Rose: “Yes.”\n\nRose: “No.”",
+    ],
+)
+def test_a_person_quoted_in_the_text_has_no_turn(text):
+    assert "Frank Rose" not in {turn.speaker for turn in parse_script(text, [ROSE])}
+
+
+def test_a_person_who_is_pictured_has_a_turn_among_other_turns():
+    turns = parse_script("HOST: Good day.\n\nRose: Thanks.", [ROSE])
+    assert [turn.speaker for turn in turns] == ["Host", "Frank Rose"]
