@@ -33,10 +33,10 @@ NOBODY = frozenset(
      "title", "headline", "duration", "length", "transcript", "transcription", "script", "summary",
      "related", "more", "link", "links", "web", "website", "url", "e-mail", "email", "tel", "telephone",
      "phone", "fax", "address", "continued", "end", "page", "part", "chapter", "section", "step", "figure",
-     "table", "editor's note", "editors' note", "read more", "see also", "find out more", "for more information",
-     "breaking news", "listen to", "watch now", "key points", "on the record", "remember", "first", "second",
-     "third", "finally", "yes", "no", "well", "but", "so", "today", "tomorrow", "what", "why", "how", "where",
-     "when", "location", "contents", "introduction"]
+     "table", "editor's note", "editors' note", "read more", "see also", "find out more",
+     "for more information", "breaking news", "listen to", "watch now", "key points", "on the record",
+     "remember", "first", "second", "third", "finally", "yes", "no", "well", "but", "so", "today",
+     "tomorrow", "what", "why", "how", "where", "when", "location", "contents", "introduction"]
 )  # fmt: skip
 SOUNDS = frozenset(
     ["music", "sound", "sounds", "sfx", "fx", "applause", "laughter", "laughs", "crosstalk", "inaudible",
