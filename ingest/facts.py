@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -60,6 +61,16 @@ class Facts:
 
 
 KEYS = tuple(field.name for field in fields(Facts))
+_ANONYMOUS = re.compile(r"(speaker|spk)[ _-]?(\d+|[a-z])", re.IGNORECASE)
+
+
+def is_anonymous(name: str) -> bool:
+    """Whether a speaker's name is a label that only tells voices apart, as programs give it.
+
+    >>> [is_anonymous(name) for name in ("Speaker 1", "SPEAKER_00", "Speaker B", "Speaker Johnson", "")]
+    [True, True, True, False, False]
+    """
+    return _ANONYMOUS.fullmatch(name) is not None
 
 
 def load_sidecar(path: Path) -> Facts:

@@ -339,14 +339,17 @@ class Intake:
         except ScriptError:  # what they gave then they would not give today: keep all of the old text
             given = new.segments
         merged = merge_texts(given, old.segments, new.segments)
-        if not merged.corrections:
+        if not merged.corrections and not merged.voices:
             return new.segments, False
         clip_id = old.clip.id
-        self.warn(f"{clip_id}: {len(merged.corrections)} correction(s) by hand are kept")
+        if merged.corrections:
+            self.warn(f"{clip_id}: {len(merged.corrections)} correction(s) by hand are kept")
+        if merged.voices:
+            self.warn(f"{clip_id}: the speakers are kept as they were named")
         for conflict in merged.conflicts:
             kept, now = (join_words(word.text for word in side) for side in (conflict.old, conflict.new))
             self.warn(f"{clip_id}: conflict: “{kept}” is kept as corrected; it would now be “{now}”")
-        return tuple(time_turns(merged.turns, new.runs[1])), True
+        return tuple(time_turns(merged.turns, new.runs[1])), bool(merged.corrections) or old.corrected
 
     def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
         clip = transcript.clip

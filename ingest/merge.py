@@ -4,13 +4,15 @@ Three texts meet: the base, as the machine first gave it; ours, as a person has 
 theirs, as the machine gives it now. Where only one side has changed the base, that side counts.
 Where both have, and differently, there is a conflict: the person's words stay, and it is reported.
 
-Words are compared as they are written, so that a corrected capital or comma is a correction too.
+Words are compared as they are written, so that a corrected capital or comma is a correction too. Who
+says them is merged beside them: a voice that a person has named, or that speaker turns gave, stays, and
+that is no correction of the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from ingest.script import Turn
@@ -20,10 +22,10 @@ from ingest.words import join_words, split_words
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A word and who says it; ends: whether its segment ends with it, which is not compared."""
+    """A word, who says it, and whether its segment ends with it; only the word is compared."""
 
     text: str
-    speaker: str
+    speaker: str = field(compare=False)
     ends: bool = field(default=False, compare=False)
 
 
@@ -41,11 +43,13 @@ class Merged:
 
     corrections  what the machine gave first, and what the person made of it
     conflicts    what the person made of it, and what the machine gives now
+    voices       whether somebody speaks in it whom only the old text names
     """
 
     turns: tuple[Turn, ...]
     corrections: tuple[Change, ...]
     conflicts: tuple[Change, ...]
+    voices: bool = False
 
 
 def merge_texts(base: Sequence[Segment], ours: Sequence[Segment], theirs: Sequence[Segment]) -> Merged:
@@ -57,15 +61,35 @@ def merge_texts(base: Sequence[Segment], ours: Sequence[Segment], theirs: Sequen
     """
     words: list[Said] = []
     corrections, conflicts = [], []
-    for old, mine, new in _chunks(_say(base), _say(ours), _say(theirs)):
-        if mine in (old, new):
-            words += new
-            continue
-        corrections.append(Change(tuple(old), tuple(mine)))
-        if new != old:
-            conflicts.append(Change(tuple(mine), tuple(new)))
-        words += mine
-    return Merged(tuple(_join(words)), tuple(corrections), tuple(conflicts))
+    said = (_say(base), _say(ours), _say(theirs))
+    voices = _find_voices(said, (0, 1), ("", "", ""))
+    named = False
+    for old, mine, new in _chunks(*said):
+        kept = new if mine in (old, new) else mine
+        if mine not in (old, new):
+            corrections.append(Change(tuple(old), tuple(mine)))
+            if new != old:
+                conflicts.append(Change(tuple(mine), tuple(new)))
+        for n, word in enumerate(kept):
+            voices = _find_voices((old, mine, new), (n, len(kept)), voices)
+            was, ours_now, theirs_now = voices
+            words.append(replace(word, speaker=theirs_now if ours_now == was else ours_now))
+            named = named or words[-1].speaker != theirs_now
+    return Merged(tuple(_join(words)), tuple(corrections), tuple(conflicts), named)
+
+
+def _find_voices(
+    sides: tuple[list[Said], ...], place: tuple[int, int], before: tuple[str, str, str]
+) -> tuple[str, str, str]:
+    """Who says a word in each of three texts; a side without words goes on with the voice before.
+
+    place  which of how many words of the stretch it is, from 0
+    """
+    old, mine, new = (
+        side[place[0] * len(side) // place[1]].speaker if side else voice
+        for side, voice in zip(sides, before, strict=True)
+    )
+    return old, mine, new
 
 
 def _say(segments: Sequence[Segment]) -> list[Said]:

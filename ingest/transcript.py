@@ -5,6 +5,7 @@
       transcript.vtt   the text people read and may correct
       script.txt       the text that existed already, byte for byte, when there is one; or script.srt, …
       runs/0001.json   evidence, never edited: what one engine heard
+      runs/speakers-0001.rttm   the same: who speaks when, as a diariser said, when one did
 
 A new clip's folder is made beside its place and renamed into it; a file in an existing folder is
 replaced by renaming. So whatever is killed when, a reader finds each file whole, old or new.
@@ -90,12 +91,14 @@ class Transcript:
     """A clip with its current text and the runs behind it, by number.
 
     corrected  whether a person has changed words since a program wrote them
+    evidence   further files to keep in runs/, byte for byte, by name; not loaded with the others
     """
 
     clip: Clip
     segments: tuple[Segment, ...]
     runs: Mapping[int, Run]
     corrected: bool = False
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def make_id(title: str, date: str, taken: Container[str]) -> str:
@@ -248,14 +251,21 @@ def save_new(archive: Path, transcript: Transcript, script: Published | None) ->
     return folder
 
 
-def save_changes(folder: Path, transcript: Transcript, script: Published | None) -> None:
-    """Write the files of a clip's folder that differ from what is there, each whole; clip.yml last."""
+def save_changes(
+    folder: Path, transcript: Transcript, script: Published | None, edited: bool = False
+) -> None:
+    """Write the files of a clip's folder that differ from what is there, each whole; clip.yml last.
+
+    edited  whether the text has words of a person that are yet to be recorded as such
+    """
     files = {f"runs/{number:04}.json": format_run(run).encode() for number, run in transcript.runs.items()}
+    files |= {f"runs/{name}": content for name, content in transcript.evidence.items()}
     if script is not None:
         files[f"script{script.suffix}"] = script.content
     cues = [Cue(s.start, s.end, s.text, s.speaker) for s in transcript.segments]
     files["transcript.vtt"] = format_vtt(cues).encode()
-    files["clip.yml"] = _format_clip(replace(transcript.clip, text_sha256=hash_text(cues))).encode()
+    text_sha256 = transcript.clip.text_sha256 if edited else hash_text(cues)
+    files["clip.yml"] = _format_clip(replace(transcript.clip, text_sha256=text_sha256)).encode()
     for name, content in files.items():
         save_file(folder / name, content)
     for path in folder.glob("script.*"):

@@ -181,11 +181,14 @@ def test_hearing_again_the_same_adds_no_run(desk):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [("mostly sunny", "mainly sunny"), ("\nTomorrow", "\n<v Ann Lee>Tomorrow")],
+    ("old", "new", "told"),
+    [
+        ("mostly sunny", "mainly sunny", "1 correction(s) by hand are kept"),
+        ("\nTomorrow", "\n<v Ann Lee>Tomorrow", "the speakers are kept as they were named"),
+    ],
     ids=["word", "speaker"],
 )
-def test_hearing_again_keeps_what_a_person_corrected(desk, old, new):
+def test_hearing_again_keeps_what_a_person_corrected(desk, old, new, told):
     clip = take("weather.flac")["clip"]
     folder = Path("transcripts") / clip
     first_run = (folder / "runs/0001.json").read_bytes()
@@ -193,7 +196,7 @@ def test_hearing_again_keeps_what_a_person_corrected(desk, old, new):
     path.write_text(path.read_text().replace(old, new))
     (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again", "--language", "en")
     assert (outcome["status"], outcome["message"]) == ("updated", "run 2 added")
-    assert "1 correction(s) by hand are kept" in warnings
+    assert told in warnings
     again = load_transcript(folder)
     assert (again.clip.run, again.clip.review, sorted(again.runs)) == (2, "corrected", [1, 2])
     assert new in path.read_text()

@@ -47,14 +47,24 @@ def test_where_both_have_changed_the_persons_words_stay_and_it_is_reported():
     assert result.conflicts == (Change(said("Mrs Rose"), said("misses roes")),)
 
 
-def test_a_corrected_speaker_is_a_correction():
-    base = text("Ann: Hello there.", "Ann: Good day.")
-    ours = text("Ann: Hello there.", "Bo: Good day.")
-    theirs = text("Ann: Well, hello there.", "Ann: Good day.")
-    assert merge_texts(base, ours, theirs).turns == (
-        Turn("Well, hello there.", "Ann"),
-        Turn("Good day.", "Bo"),
-    )
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged", "voices"),
+    [
+        (["Ann: hi all", "Ann: bye"], ["Ann: hi all", "Bo: bye"], ["Ann: oh hi all", "Ann: bye"],
+         [("oh hi all", "Ann"), ("bye", "Bo")], True),
+        (["he met mrs ross"], ["Speaker 1: he met mrs ross"], ["then he saw mrs roes there"],
+         [("then he saw mrs roes there", "Speaker 1")], True),
+        (["a b c"], ["1: a b c"], ["1: a x c"], [("a x c", "1")], False),
+        (["a b c"], ["1: a B c"], ["2: a b c"], [("a B c", "1")], True),
+        (["a b c"], ["a B c"], ["2: a b c"], [("a B c", "2")], False),
+        (["a b", "c d"], ["1: a b", "2: c d"], ["a x y", "z d"], [("a x y", "1"), ("z d", "2")], True),
+    ],
+)  # fmt: skip
+def test_who_speaks_is_carried_over_and_is_no_correction_of_the_text(base, ours, theirs, merged, voices):
+    result = merge_texts(text(*base), text(*ours), text(*theirs))
+    assert [(turn.text, turn.speaker) for turn in result.turns] == merged
+    assert result.voices == voices
+    assert all(change.old != change.new for change in result.corrections)
 
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "好"]), max_size=12).map(" ".join)
