@@ -170,7 +170,7 @@ def check(archive: Path) -> None:
     "form",
     default="vtt",
     show_default=True,
-    type=click.Choice(["vtt", "srt", "txt", "json", "podcast"]),
+    type=click.Choice(["vtt", "srt", "txt", "md", "csv", "ttml", "json", "podcast"]),
     help="What to write; json has a time for every word.",
 )
 def export(clip: str, archive: Path, form: str) -> None:

@@ -24,7 +24,16 @@ import yaml
 
 from ingest.errors import FactsError
 from ingest.files import save_file
-from ingest.transcript import FOLDER, hash_text, is_edited, list_ids, load_clip, load_cues, save_clip
+from ingest.transcript import (
+    FOLDER,
+    hash_text,
+    is_edited,
+    list_ids,
+    load_asides,
+    load_clip,
+    load_cues,
+    save_clip,
+)
 from ingest.vtt import Cue, format_vtt
 from ingest.words import word_spans
 
@@ -153,7 +162,7 @@ def _replace_cues(archive: Path, corrections: Sequence[Correction]) -> list[Corr
                 done.append(correction)
                 cue = replace(cue, text=correction.new)
             cues.append(cue)
-        save_file(folder / "transcript.vtt", format_vtt(cues).encode())
+        save_file(folder / "transcript.vtt", format_vtt(cues, load_asides(folder)).encode())
         if not is_edited(clip, before):  # the words are still those of a program
             save_clip(folder, replace(clip, text_sha256=hash_text(cues)))
     return done

@@ -32,7 +32,7 @@ from ingest.files import save_file, sync_folder
 from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
 from ingest.segment import Segment, time_cues
-from ingest.vtt import Cue, format_vtt, parse_vtt
+from ingest.vtt import Cue, find_asides, format_vtt, parse_vtt
 from ingest.words import split_words
 
 FOLDER = "transcripts"
@@ -208,6 +208,14 @@ def load_cues(folder: Path) -> list[Cue]:
         raise TranscriptError(f"{name}: cannot be read as UTF-8: {error}") from error
 
 
+def load_asides(folder: Path) -> list[tuple[float, str]]:
+    """The comments in transcript.vtt, see `find_asides`; none where it is missing or cannot be read."""
+    try:
+        return find_asides((folder / "transcript.vtt").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
 def load_run(path: Path) -> Run:
     """Read a run.
 
@@ -263,7 +271,7 @@ def save_changes(
     if script is not None:
         files[f"script{script.suffix}"] = script.content
     cues = [Cue(s.start, s.end, s.text, s.speaker) for s in transcript.segments]
-    files["transcript.vtt"] = format_vtt(cues).encode()
+    files["transcript.vtt"] = format_vtt(cues, load_asides(folder)).encode()
     text_sha256 = transcript.clip.text_sha256 if edited else hash_text(cues)
     files["clip.yml"] = _format_clip(replace(transcript.clip, text_sha256=text_sha256)).encode()
     for name, content in files.items():

@@ -61,16 +61,47 @@ def format_timestamp(seconds: float) -> str:
     return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
 
 
-def format_vtt(cues: Iterable[Cue]) -> str:
-    """Write cues as a WebVTT file, everything escaped."""
-    blocks = ["WEBVTT"]
+def format_vtt(cues: Iterable[Cue], asides: Iterable[tuple[float, str]] = ()) -> str:
+    """Write cues as a WebVTT file, everything escaped.
+
+    asides  what `find_asides` gave: each goes before the first cue that starts no sooner
+    """
+    left = list(asides)
+    head = left.pop(0)[1] if left and left[0][0] < 0 else ""
+    blocks = ["\n".join(filter(None, ["WEBVTT", head]))]
     for cue in cues:
+        while left and left[0][0] <= cue.start:
+            blocks.append(left.pop(0)[1])
         # A voice's annotation ends at ">", and a line of text must not look like a timing line.
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
         text = html.escape(cue.text, quote=False)
         timing = f"{format_timestamp(cue.start)} --> {format_timestamp(cue.end)}"
         blocks.append(f"{timing}\n{voice}{text}")
+    blocks += [aside for _, aside in left]
     return "\n\n".join(blocks) + "\n"
+
+
+def find_asides(text: str) -> list[tuple[float, str]]:
+    """Comments, styles and regions of a file that `parse_vtt` reads, so that rewriting it loses none.
+
+    gives   each with the start of the cue that it stands before, infinity behind the last; first, with
+            -1, what stands below the signature
+
+    >>> find_asides("WEBVTT\\n\\nNOTE look\\n\\n00:02.000 --> 00:03.000\\nHi")
+    [(2.0, 'NOTE look')]
+    """
+    asides: list[tuple[float, str]] = []
+    waiting: list[str] = []
+    for number, block in _blocks(_split_lines(text)):
+        timing = next((match for line in block[:2] if (match := _TIMING.fullmatch(line.strip()))), None)
+        if number == 1 and len(block) > 1:
+            asides.append((-1.0, "\n".join(block[1:])))
+        elif _is_aside(block[0]):
+            waiting.append("\n".join(block))
+        elif timing:
+            asides += [(_seconds(timing.groups()[:4]), aside) for aside in waiting]
+            waiting.clear()
+    return asides + [(math.inf, aside) for aside in waiting]
 
 
 def parse_vtt(text: str, name: str) -> list[Cue]:

@@ -14,6 +14,7 @@ from ingest.archive import TABLES
 from ingest.cli import main
 from ingest.engines import list_engines
 from ingest.facts import KEYS
+from ingest.formats import DOCUMENTS, EXPORTS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -87,3 +88,10 @@ def test_a_new_archive_explains_its_tables_as_the_demonstration_does():
 def test_each_make_target_that_the_readme_names_is_there():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (demo|serve|test|lint|bench)\b", README)) <= targets
+
+
+def test_the_page_on_formats_lists_each_one_that_is_read_and_written():
+    page = (ROOT / "docs/formats.md").read_text()
+    read, written = page.split("## Written")
+    assert {suffix for suffix in DOCUMENTS if f"{suffix} " not in read} == {".text"}, ".text is .txt"
+    assert sorted(re.findall(r"^\| `(\w+)` \|", written, re.MULTILINE)) == sorted(EXPORTS)

@@ -1,6 +1,8 @@
 """What is written: by literals, by independent parsers, and by reading it back."""
 
+import csv
 import json
+from xml.etree import ElementTree
 
 import pysubs2
 import pytest
@@ -8,6 +10,7 @@ import srt
 import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ttconv.imsc import reader
 
 from ingest.cli import export as export_command
 from ingest.formats import EXPORTS, read_document
@@ -129,7 +132,7 @@ def read_back(tmp_path_factory, form, segments):
     return read_document(path)
 
 
-@pytest.mark.parametrize("form", ["vtt", "json", "podcast"])
+@pytest.mark.parametrize("form", ["vtt", "json", "podcast", "csv", "ttml"])
 @settings(deadline=None)
 @given(segments=segment_lists())
 def test_what_is_exported_is_read_back(tmp_path_factory, form, segments):
@@ -150,6 +153,42 @@ def test_our_json_gives_back_each_word_with_its_time(tmp_path_factory, segments)
                 abs(a.start - b.start) < 0.0101 for a, b in zip(line.words, segment.words, strict=True)
             )
     assert document.facts.title == "A talk"
+
+
+@settings(deadline=None)
+@given(segments=segment_lists())
+def test_markdown_gives_back_who_says_what_from_when(tmp_path_factory, segments):
+    document = read_back(tmp_path_factory, "md", segments)
+    assert [(x.text, x.speaker, x.start) for x in document.lines] == [
+        (s.text, s.speaker, s.start) for s in segments
+    ]
+
+
+def test_ttml_is_what_an_independent_reader_expects():
+
+    document = reader.to_model(ElementTree.ElementTree(ElementTree.fromstring(write("ttml"))))
+    (division,) = document.get_body()
+    found = [
+        (float(p.get_begin()), float(p.get_end()), "".join(text.get_text() for span in p for text in span))
+        for p in division
+    ]
+    assert found == [
+        (0.5, 2.0, "Good <day>."), (3.0, 4.0, "How are you?"), (3600.25, 3601.0, "你好。"),
+        (3602.0, 3603.0, "Fish & chips."),
+    ]  # fmt: skip
+
+
+def test_csv_is_what_pythons_own_reader_expects():
+    assert next(csv.DictReader(write("csv").splitlines())) == {
+        "start": "0.500", "end": "2.000", "speaker": "Ann Lee", "text": "Good <day>.",
+    }  # fmt: skip
+
+
+def test_markdown_reads_like_a_page():
+    assert write("md") == (
+        "# A talk\n\n[00:00:00.500] **Ann Lee:** Good \\<day\\>.\n\n[00:00:03.000] How are you?\n\n"
+        "[01:00:00.250] **Bo:** 你好。\n\n[01:00:02.000] **Unknown speaker:** Fish \\& chips.\n"
+    )
 
 
 @settings(deadline=None)

@@ -47,6 +47,10 @@ SRT = "1\n00:00:01,000 --> 00:00:02,000\nGood day.\n"
             '{"word_segments": [], "segments": [{"start": 1, "end": 2, "text": "Good day."}]}',
             "whisperx",
         ),
+        ("a.md", "[0:01 - 0:02] Good day.", "markdown"),
+        ("a.csv", "start,end,text\n1,2,Good day.\n", "csv"),
+        ("a.ttml", '<tt><body><p begin="1s" end="2s">Good day.</p></body></tt>', "ttml"),
+        ("a.txt", '<?xml version="1.0"?><tt><body><p begin="1s" dur="1s">Good day.</p></body></tt>', "ttml"),
         ("a.json", '{"clip": "a", "segments": [{"start": 1, "end": 2, "text": "Good day."}]}', "airquote"),
     ],
 )

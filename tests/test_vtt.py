@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import TranscriptError
-from ingest.vtt import Cue, format_timestamp, format_vtt, parse_vtt
+from ingest.vtt import Cue, find_asides, format_timestamp, format_vtt, parse_vtt
 
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
 TEXTS = st.lists(LINES, min_size=1, max_size=8).map(" ".join)
@@ -99,3 +99,21 @@ def test_a_time_is_rounded_once_before_it_is_split(seconds, text):
 def test_a_time_that_is_none_is_refused(seconds):
     with pytest.raises(ValueError, match="finite"):
         format_timestamp(seconds)
+
+
+def test_what_a_person_notes_in_a_file_survives_its_rewriting():
+    text = (
+        "WEBVTT Kind: captions\nLanguage: en\n\nSTYLE\n::cue { color: red }\n\nNOTE check\nthis name\n\n"
+        "00:00:01.000 --> 00:00:02.000\nGood day.\n\nNOTE before\n\n"
+        "00:00:05.000 --> 00:00:06.000\nBye.\n\nNOTE last\n"
+    )
+    asides = find_asides(text)
+    assert asides == [
+        (-1.0, "Language: en"), (1.0, "STYLE\n::cue { color: red }"), (1.0, "NOTE check\nthis name"),
+        (5.0, "NOTE before"), (math.inf, "NOTE last"),
+    ]  # fmt: skip
+    cues = parse_vtt(text, "x.vtt")
+    assert format_vtt(cues, asides) == text.replace(" Kind: captions", "")
+    merged = [Cue(1.0, 4.0, "Good day."), Cue(5.5, 6.0, "Bye.")]
+    assert find_asides(format_vtt(merged, asides)) == [*asides[:3], (5.5, "NOTE before"), asides[4]]
+    assert format_vtt([], [(-1.0, "x"), (2.0, "NOTE y")]) == "WEBVTT\nx\n\nNOTE y\n"

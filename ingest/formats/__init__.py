@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ingest.formats.csv import format_csv
 from ingest.formats.document import Document, Line
 from ingest.formats.json import format_json, format_podcast
+from ingest.formats.markdown import format_markdown
 from ingest.formats.read import DOCUMENTS, parse_document, read_document
 from ingest.formats.srt import format_srt
 from ingest.formats.text import format_text
+from ingest.formats.ttml import format_ttml
 from ingest.formats.webvtt import format_webvtt
 from ingest.segment import Segment
 
@@ -42,6 +45,9 @@ EXPORTS = {
     "vtt": Export(format_webvtt, "text/vtt", "WebVTT", "vtt", timed=True),
     "srt": Export(format_srt, "application/x-subrip", "SRT", "srt", timed=True),
     "txt": Export(format_text, "text/plain", "text", "txt"),
+    "md": Export(format_markdown, "text/markdown", "Markdown", "md"),
+    "csv": Export(format_csv, "text/csv", "CSV", "csv"),
+    "ttml": Export(format_ttml, "application/ttml+xml", "TTML", "ttml", timed=True),
     "json": Export(format_json, "application/json", "JSON", "json"),
     "podcast": Export(format_podcast, "application/json", "JSON for podcasts", "podcast.json", timed=True),
 }

@@ -9,10 +9,15 @@ from pathlib import Path
 
 from ingest.encoding import decode_text
 from ingest.errors import ScriptError
+from ingest.formats.csv import parse_csv
 from ingest.formats.document import Document, Line, shorten
+from ingest.formats.docx import parse_docx
 from ingest.formats.json import parse_json
+from ingest.formats.markdown import parse_markdown
+from ingest.formats.ohms import parse_ohms
 from ingest.formats.srt import TIMING, parse_srt
 from ingest.formats.text import parse_text
+from ingest.formats.ttml import parse_ttml
 from ingest.formats.webvtt import parse_webvtt
 from ingest.script import LONGEST_WORD
 from ingest.words import split_words
@@ -21,7 +26,10 @@ LARGEST = 200_000_000  # bytes; a day's speech with a time for every word is a t
 HOUR = 3600  # seconds
 
 # What files named so are taken for when nothing in them says otherwise.
-DOCUMENTS = frozenset((".vtt", ".srt", ".sbv", ".json", ".txt", ".text"))
+DOCUMENTS = frozenset(
+    (".vtt", ".srt", ".sbv", ".json", ".txt", ".text", ".md", ".markdown", ".csv", ".tsv", ".docx", ".ttml",
+     ".dfxp", ".xml")
+)  # fmt: skip
 
 
 def read_document(path: Path, offset: float = 0.0) -> Document:
@@ -52,6 +60,8 @@ def parse_document(content: bytes, name: str, offset: float = 0.0) -> Document:
 
 
 def _parse(content: bytes, name: str, suffix: str) -> Document:
+    if content.startswith(b"PK\x03\x04"):
+        return parse_docx(content, name)
     for begin, kind in _BINARY.items():
         if content.startswith(begin):
             raise ScriptError(f"{name}: is {kind}; save it as text or .docx")
@@ -64,7 +74,6 @@ _BINARY = {
     b"%PDF": "a PDF",
     b"{\\rtf": "a document in RTF",
     b"\xd0\xcf\x11\xe0": "a document of an old Word",
-    b"PK\x03\x04": "a packed file",
     b"\x1f\x8b": "a packed file",
 }
 
@@ -74,13 +83,17 @@ def _find_reader(text: str, suffix: str) -> Callable[[str, str], Document]:
     start = text.lstrip()[:200]
     if start.startswith("WEBVTT"):
         return parse_webvtt
+    if start.startswith("<") and (suffix in (".ttml", ".dfxp", ".xml") or start.startswith(("<?xml", "<tt"))):
+        return parse_ohms if "nunncenter/ohms" in text[:2000] else parse_ttml
     if suffix == ".json" or (start[:1] in ("{", "[") and _is_json(text)):
         return parse_json
     if suffix == ".vtt":
         return parse_webvtt
     if suffix in (".srt", ".sbv") or any(TIMING.fullmatch(line) for line in start.split("\n")[:3]):
         return parse_srt
-    return parse_text
+    if suffix in (".csv", ".tsv"):
+        return parse_csv
+    return parse_markdown if suffix in (".md", ".markdown") else parse_text
 
 
 def _is_json(text: str) -> bool:
