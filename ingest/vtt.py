@@ -12,7 +12,8 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -61,46 +62,63 @@ def format_timestamp(seconds: float) -> str:
     return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
 
 
-def format_vtt(cues: Iterable[Cue], asides: Iterable[tuple[float, str]] = ()) -> str:
+def format_vtt(cues: Sequence[Cue], asides: Iterable[tuple[float, str]] = ()) -> str:
     """Write cues as a WebVTT file, everything escaped.
 
-    asides  what `find_asides` gave: each goes before the first cue that starts no sooner
+    asides  what `find_asides` gave: each goes before the cue that starts nearest to its time
     """
-    left = list(asides)
-    head = left.pop(0)[1] if left and left[0][0] < 0 else ""
-    blocks = ["\n".join(filter(None, ["WEBVTT", head]))]
-    for cue in cues:
-        while left and left[0][0] <= cue.start:
-            blocks.append(left.pop(0)[1])
+    starts = [cue.start for cue in cues]
+    head = ""
+    before: dict[int, list[str]] = {}
+    for time, aside in asides:
+        if time < 0:
+            head = aside
+        else:
+            before.setdefault(_find_nearest(starts, time), []).append(aside)
+    blocks = [f"WEBVTT{head}"]
+    for n, cue in enumerate(cues):
+        blocks += before.get(n, ())
         # A voice's annotation ends at ">", and a line of text must not look like a timing line.
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
         text = html.escape(cue.text, quote=False)
         timing = f"{format_timestamp(cue.start)} --> {format_timestamp(cue.end)}"
         blocks.append(f"{timing}\n{voice}{text}")
-    blocks += [aside for _, aside in left]
+    blocks += before.get(len(starts), ())
     return "\n\n".join(blocks) + "\n"
+
+
+def _find_nearest(starts: Sequence[float], time: float) -> int:
+    """The number of the start nearest to a time; behind the last one for infinity."""
+    at = bisect_left(starts, time)
+    if math.isinf(time) or at == 0:
+        return at
+    return at - 1 if at == len(starts) or time - starts[at - 1] < starts[at] - time else at
 
 
 def find_asides(text: str) -> list[tuple[float, str]]:
     """Comments, styles and regions of a file that `parse_vtt` reads, so that rewriting it loses none.
 
-    gives   each with the start of the cue that it stands before, infinity behind the last; first, with
-            -1, what stands below the signature
+    gives   each with the start of the cue that it stands before: 0 above the first one, where styles
+            have to stay, infinity behind the last; first, with -1, what the head has after "WEBVTT"
 
-    >>> find_asides("WEBVTT\\n\\nNOTE look\\n\\n00:02.000 --> 00:03.000\\nHi")
-    [(2.0, 'NOTE look')]
+    >>> find_asides("WEBVTT - a talk\\n\\n00:02.000 --> 00:03.000\\nHi\\n\\nNOTE look")
+    [(-1.0, ' - a talk'), (inf, 'NOTE look')]
     """
     asides: list[tuple[float, str]] = []
     waiting: list[str] = []
+    above = True
     for number, block in _blocks(_split_lines(text)):
         timing = next((match for line in block[:2] if (match := _TIMING.fullmatch(line.strip()))), None)
-        if number == 1 and len(block) > 1:
-            asides.append((-1.0, "\n".join(block[1:])))
+        if number == 1:
+            head = "\n".join(block).removeprefix("WEBVTT")
+            asides += [(-1.0, head)] if head.strip() else []
         elif _is_aside(block[0]):
             waiting.append("\n".join(block))
         elif timing:
-            asides += [(_seconds(timing.groups()[:4]), aside) for aside in waiting]
+            time = 0.0 if above else _seconds(timing.groups()[:4])
+            asides += [(time, aside) for aside in waiting]
             waiting.clear()
+            above = False
     return asides + [(math.inf, aside) for aside in waiting]
 
 
@@ -121,7 +139,11 @@ def parse_vtt(text: str, name: str) -> list[Cue]:
         refuse(1, 'a WebVTT file begins with a line "WEBVTT"')
     cues: list[Cue] = []
     for number, block in _blocks(lines):
-        if number == 1 or _is_aside(block[0]):
+        if number == 1:
+            if under := next((i for i, line in enumerate(block) if "-->" in line), None):
+                refuse(number + under, 'leave a blank line below "WEBVTT"')
+            continue
+        if _is_aside(block[0]):
             continue
         at = next((i for i, line in enumerate(block[:2]) if "-->" in line), None)
         timing = _TIMING.fullmatch(block[at].strip()) if at is not None else None

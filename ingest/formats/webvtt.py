@@ -36,7 +36,7 @@ def parse_webvtt(text: str, name: str) -> Document:
 
 def format_webvtt(facts: object, segments: Sequence[Segment]) -> str:
     """WebVTT, as in the clip's folder."""
-    return format_vtt(Cue(s.start, s.end, s.text, s.speaker) for s in segments)
+    return format_vtt([Cue(s.start, s.end, s.text, s.speaker) for s in segments])
 
 
 def _find_stamps(entry: Cue, said: str) -> list[Stamp]:
