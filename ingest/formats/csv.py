@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,16 +14,24 @@ from ingest.formats.document import Document, Draft
 from ingest.segment import Segment
 
 DELIMITERS = ",;\t|"
-# The names under which programs have the columns; compared in lower case, with spaces for - and _.
+NONE = "\x1f"  # parts nothing: for a table of one column, whose text has commas of its own
+MOST_LINES = 5  # of a cell; more is a quotation mark that nobody closed
+# The names under which programs have the columns; in lower case, signs as spaces, without their unit.
 COLUMNS = {
     "start": ("start", "begin", "from", "in", "tc in", "time in", "start time", "starttime", "timecode in",
-              "timestamp", "timecode", "time", "start s", "start seconds", "start ms"),
-    "end": ("end", "stop", "to", "out", "tc out", "time out", "end time", "endtime", "timecode out", "end s",
-            "end seconds", "end ms"),
-    "speaker": ("speaker", "name", "voice", "who", "speaker name", "character"),
+              "start timecode", "timestamp", "timecode", "time"),
+    "end": ("end", "stop", "to", "out", "tc out", "time out", "end time", "endtime", "timecode out",
+            "end timecode"),
+    "duration": ("duration", "dur", "length"),
+    "speaker": ("speaker", "speaker name", "speaker label", "speaker id", "name", "voice", "who",
+                "character"),
     "text": ("text", "transcript", "transcription", "words", "body", "content", "caption", "subtitle",
              "utterance", "sentence", "dialogue"),
 }  # fmt: skip
+_UNIT = re.compile(r"(.+?) (?:(ms|msec|milliseconds)|s|sec|secs|seconds|hms)")
+_WHISPER = ["start", "end", "text"]  # the columns of the .tsv that Whisper writes, in milliseconds
+
+_Time = float | Timecode | None
 
 
 def parse_csv(text: str, name: str) -> Document:
@@ -31,14 +40,16 @@ def parse_csv(text: str, name: str) -> Document:
     raises  ScriptError when no column has the text
     """
     csv.field_size_limit(10_000_000)
-    head = text.lstrip("\n").split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    stated = re.match(r"sep=(.)\n", text)  # a hint for Excel
+    head = text.split("\n", 2)[1 if stated else 0]
+    delimiter = stated[1] if stated else max(DELIMITERS, key=head.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter if delimiter in head else NONE)
     draft = Draft(name, "csv")
     try:
-        names = [
-            " ".join(title.replace("-", " ").replace("_", " ").lower().split()) for title in next(rows, [])
-        ]
+        if stated:
+            next(rows)
+        names, units = _read_head(next(rows, []))
         places = {
             key: next((names.index(n) for n in known if n in names), None) for key, known in COLUMNS.items()
         }
@@ -46,21 +57,38 @@ def parse_csv(text: str, name: str) -> Document:
         if column is None:
             raise ScriptError(f"{name}: has no column `text`; name its columns start, end, speaker, text")
         found = []
+        line = rows.line_num + 1
         for row in rows:
             cells = {key: row[at] if at is not None and at < len(row) else "" for key, at in places.items()}
-            times = []
-            for key in ("start", "end"):
-                at = places[key]
-                times.append(
-                    _read_time(cells[key], at is not None and names[at].endswith(" ms"), rows.line_num, draft)
+            cells["text"] += _read_rest(row[len(names) :], line, draft, delimiter, column + 1 == len(names))
+            if not cells["text"].strip() and any(row):
+                draft.report(line, "the row holds no text; left out")
+            elif cells["text"].count("\n") >= MOST_LINES:
+                draft.report(
+                    line, "the text of a row runs over many lines; see whether its quotation mark ends"
                 )
-            found.append((rows.line_num, cells["speaker"], cells["text"], times))
+            times: dict[str, _Time] = {}
+            for key in ("start", "end", "duration"):
+                at = places[key]
+                times[key] = _read_time(cells[key], at is not None and units[at], line, draft)
+            found.append((line, cells["speaker"], cells["text"], times))
+            line = rows.line_num + 1
     except csv.Error as error:
         raise ScriptError(f"{name}, line {rows.line_num}: is not CSV ({error}); write it again") from error
-    codes = [time for *_, times in found for time in times if isinstance(time, Timecode)]
+    codes = [time for *_, times in found for time in times.values() if isinstance(time, Timecode)]
     rate = guess_rate(codes)
-    for line, speaker, said, times in found:
-        start, end = (time.to_seconds(rate) if isinstance(time, Timecode) else time for time in times)
+    seconds = [
+        {key: t.to_seconds(rate) if isinstance(t, Timecode) else t for key, t in times.items()}
+        for *_, times in found
+    ]
+    scale = 1.0
+    if names == _WHISPER and delimiter == "\t" and _counts_milliseconds(seconds):
+        draft.report("", "its times are taken for milliseconds, as Whisper writes them")
+        scale = 0.001
+    for (line, speaker, said, _), row_times in zip(found, seconds, strict=True):
+        start, end, length = (None if time is None else time * scale for time in row_times.values())
+        if end is None and start is not None and length is not None:
+            end = start + length
         draft.add(said, line, speaker=speaker, start=start, end=end)
     return draft.finish(None, find_zero(codes, rate))
 
@@ -76,7 +104,46 @@ def format_csv(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str:
     return file.getvalue()
 
 
-def _read_time(cell: str, milliseconds: bool, line: int, draft: Draft) -> float | Timecode | None:
+def read_column(title: str) -> tuple[str, bool]:
+    """The name of a column without its unit, and whether that is milliseconds.
+
+    >>> read_column("Start Time (ms)"), read_column("speaker_name")
+    (('start time', True), ('speaker name', False))
+    """
+    plain = " ".join(re.sub(r"[-_()\[\]]", " ", title).lower().split())
+    unit = _UNIT.fullmatch(plain)
+    return (unit[1], bool(unit[2])) if unit else (plain, False)
+
+
+def _read_head(row: Sequence[str]) -> tuple[list[str], list[bool]]:
+    columns = [read_column(title) for title in row]
+    return [name for name, _ in columns], [milliseconds for _, milliseconds in columns]
+
+
+def _read_rest(rest: list[str], line: int, draft: Draft, delimiter: str, follows: bool) -> str:
+    """What a row has beyond its columns: the end of a text with commas that nobody quoted, or nothing."""
+    while rest and not rest[-1].strip():
+        rest = rest[:-1]
+    if rest and follows:
+        draft.report(line, "has more cells than the table has columns; they are read as part of the text")
+        return "".join(f"{delimiter}{cell}" for cell in rest)
+    if rest:
+        draft.report(line, "has more cells than the table has columns; the last are left out")
+    return ""
+
+
+def _counts_milliseconds(rows: Sequence[Mapping[str, float | None]]) -> bool:
+    """Whether all times are whole numbers, and most rows would last over a minute in seconds."""
+    times = [(times["start"], times["end"]) for times in rows]
+    lengths = sorted(end - start for start, end in times if start is not None and end is not None)
+    return (
+        len(lengths) == len(times) > 0
+        and all(start == int(start or 0) and end == int(end or 0) for start, end in times)
+        and lengths[len(lengths) // 2] > 60
+    )
+
+
+def _read_time(cell: str, milliseconds: bool, line: int, draft: Draft) -> _Time:
     time = parse_timecode(cell) or parse_clock(cell)
     if time is None and cell.strip():
         draft.report(line, f"“{cell.strip()[:30]}” is no time; left out")
