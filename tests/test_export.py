@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ttconv.imsc import reader
 
 from ingest.cli import export as export_command
+from ingest.facts import Facts
 from ingest.formats import EXPORTS, read_document
 from ingest.formats.document import tidy
 from ingest.segment import Segment, time_cues
@@ -176,6 +177,12 @@ def test_ttml_is_what_an_independent_reader_expects():
         (0.5, 2.0, "Good <day>."), (3.0, 4.0, "How are you?"), (3600.25, 3601.0, "你好。"),
         (3602.0, 3603.0, "Fish & chips."),
     ]  # fmt: skip
+
+
+def test_ttml_gives_back_title_and_language(tmp_path):
+    path = tmp_path / "a.ttml"
+    path.write_text(EXPORTS["ttml"].write({**FACTS, "language": "en"}, SEGMENTS))
+    assert read_document(path).facts == Facts(title="A talk", language="en")
 
 
 def test_csv_is_what_pythons_own_reader_expects():

@@ -58,10 +58,26 @@ def test_an_entry_of_the_index_times_the_words_that_it_begins_with():
 def test_what_is_no_sync_point_and_no_date_is_reported():
     document = read("1:|x|6(1)", date="May 2001")
     assert document.reports == (
-        "a.xml: “May 2001” is no date; left out",
+        "a.xml, line 3: “May 2001” is no date; left out",
         "a.xml: “x” is no sync point; left out",
     )
+    assert read("1:|1(2)|1(3)|4(2)").reports == (
+        "a.xml: 2 sync points on line 1 of the transcript are on words side by side, which nobody set; left out",
+    )
     assert read("soon").reports == ("a.xml: “soon” is no list of sync points; left out",)
+
+
+def test_an_entry_of_the_index_names_nobody_and_no_clip():
+    text = RECORD.format(
+        date="", sync="", transcript=TRANSCRIPT,
+        index="<point><time>5</time><title>Youth</title></point>",
+    ).replace("Ann Lee, weaver", "").replace("<interviewer>", "<interviewee>Cy Lee</interviewee><interviewer>")  # fmt: skip
+    assert parse_document(text.encode(), "a.xml").facts == Facts(
+        broadcaster="Port Ansgar", rights="CC0",
+        speakers=(
+            Speaker("Bo Ek", "", "host"), Speaker("Ann Lee", "", "guest"), Speaker("Cy Lee", "", "guest"),
+        ),
+    )  # fmt: skip
 
 
 def test_a_record_without_transcript_is_refused():

@@ -19,7 +19,7 @@ from ingest.errors import FactsError, ScriptError
 from ingest.facts import Facts, Speaker
 from ingest.formats.document import Document, Draft
 from ingest.formats.webvtt import parse_webvtt
-from ingest.formats.xml import find_texts, local_name, parse_xml
+from ingest.formats.xml import find_line, find_texts, local_name, parse_xml
 from ingest.labels import assign_speakers
 
 INDEXED = 5  # words of an index entry that are looked for in the transcript
@@ -33,44 +33,47 @@ def parse_ohms(text: str, name: str) -> Document:
     raises  ScriptError when it holds no transcript
     """
     root = parse_xml(text, name)
+    record = next((each for each in root.iter() if local_name(each.tag) == "record"), root)
+    elements = {local_name(each.tag): each for each in record}
     values = find_texts(
-        root, "title", "repository", "collection_name", "interviewee", "interviewer", "rights", "sync",
+        record, "title", "repository", "collection_name", "interviewee", "interviewer", "rights", "sync",
         "transcript", "vtt_transcript",
     )  # fmt: skip
     draft = Draft(name, "ohms")
-    facts = _find_facts(root, values, draft)
-    index = _find_index(root)
-    if "vtt_transcript" in values:
-        document = parse_webvtt(values["vtt_transcript"].strip(), name)
+    facts = _find_facts(elements.get("date"), values, draft)
+    index = _find_index(record)
+    if values["vtt_transcript"]:
+        document = parse_webvtt(values["vtt_transcript"][0], f"{name}, vtt_transcript")
         return replace(document, facts=facts, format="ohms", reports=(*draft.reports, *document.reports))
-    if "transcript" not in values:
+    if not values["transcript"]:
         more = f", only an index of {len(index)} entries" if index else ""
         raise ScriptError(f"{name}: holds no transcript{more}; give one that does")
-    points = _find_points(values.get("sync", ""), draft)
-    pieces = _cut(values["transcript"], points, index)
-    turns = assign_speakers([said for said, _ in pieces])
-    for number, ((_, start), (speaker, said)) in enumerate(zip(pieces, turns, strict=True), 1):
-        draft.add(said, f"paragraph {number}", speaker=speaker, start=start)
+    first = find_line(elements["transcript"])
+    points = _find_points(next(iter(values["sync"]), ""), draft)
+    pieces = _cut(elements["transcript"].text or "", points, index)
+    turns = assign_speakers([said for said, _, _ in pieces])
+    for (_, start, line), (speaker, said) in zip(pieces, turns, strict=True):
+        draft.add(said, first + line - 1, speaker=speaker, start=start)
     return draft.finish(facts)
 
 
 def _cut(
     transcript: str, points: dict[int, dict[int, float]], index: list[tuple[float, str]]
-) -> list[tuple[str, float | None]]:
-    """The paragraphs, cut where a time is known: each piece with its words and the time at its beginning."""
+) -> list[tuple[str, float | None, int]]:
+    """The paragraphs, cut where a time is known: each piece with its time and the number of its line."""
     times = {
         " ".join(words.casefold().split()[:INDEXED]): time
         for time, words in index
         if len(words.split()) >= INDEXED
     }
-    pieces: list[tuple[list[str], float | None]] = []
+    pieces: list[tuple[list[str], float | None, int]] = []
     inside = False
     for number, line in enumerate(_blank(transcript).split("\n"), 1):
         if not line.strip():
             inside = False
             continue
         if not inside:
-            pieces.append(([], None))
+            pieces.append(([], None, number))
             inside = True
         marks = points.get(number, {})
         words = line.split()
@@ -79,11 +82,11 @@ def _cut(
             time = marks.get(at, times.get(following))
             if time is not None:
                 if pieces[-1][0]:
-                    pieces.append(([], time))
+                    pieces.append(([], time, number))
                 else:
-                    pieces[-1] = ([], time)
+                    pieces[-1] = ([], time, number)
             pieces[-1][0].append(word)
-    return [(" ".join(words), time) for words, time in pieces if words]
+    return [(" ".join(words), time, line) for words, time, line in pieces if words]
 
 
 def _blank(transcript: str) -> str:
@@ -106,6 +109,12 @@ def _find_points(sync: str, draft: Draft) -> dict[int, dict[int, float]]:
             points.setdefault(int(match[1]), {})[int(match[2])] = float(n * int(minutes) * 60)
         elif point.strip():
             draft.report("", f"“{point[:30]}” is no sync point; left out")
+    for line, marks in points.items():  # the editor puts points that nobody set on one word after another
+        crowded = {word for word in marks if word + 1 in marks or word - 1 in marks}
+        if crowded:
+            draft.report("", f"{len(crowded)} sync points on line {line} of the transcript are on words side"
+                             " by side, which nobody set; left out")  # fmt: skip
+            points[line] = {word: time for word, time in marks.items() if word not in crowded}
     return points
 
 
@@ -115,24 +124,27 @@ def _find_index(root: Element) -> list[tuple[float, str]]:
     for point in root.iter():
         if local_name(point.tag) == "point":
             values = find_texts(point, "time", "partial_transcript")
-            if re.fullmatch(r"\d{1,7}", values.get("time", "")):
-                entries.append((float(values["time"]), values.get("partial_transcript", "")))
+            time, words = (next(iter(texts), "") for texts in values.values())
+            if re.fullmatch(r"\d{1,7}", time):
+                entries.append((float(time), words))
     return entries
 
 
-def _find_facts(root: Element, values: dict[str, str], draft: Draft) -> Facts:
-    date = next((e.get("value", "") for e in root.iter() if local_name(e.tag) == "date"), "")
+def _find_facts(dated: Element | None, values: dict[str, list[str]], draft: Draft) -> Facts:
+    date = "" if dated is None else dated.get("value", "")
     try:
         parse_date(date)
     except FactsError:
-        draft.report("", f"“{date[:30]}” is no date; left out")
+        draft.report(find_line(dated) if dated is not None else "", f"“{date[:30]}” is no date; left out")
         date = ""
     people = [
-        Speaker(values[key], "", part)
+        Speaker(person, "", part)
         for key, part in (("interviewer", "host"), ("interviewee", "guest"))
-        if key in values
+        for person in values[key]
     ]
+    keys = ("title", "collection_name", "repository", "rights")
+    title, programme, broadcaster, rights = (next(iter(values[key]), "") for key in keys)
     return Facts(
-        title=values.get("title", ""), date=date, programme=values.get("collection_name", ""),
-        broadcaster=values.get("repository", ""), speakers=tuple(people), rights=values.get("rights", ""),
+        title=title, date=date, programme=programme, broadcaster=broadcaster, speakers=tuple(people),
+        rights=rights,
     )  # fmt: skip

@@ -21,22 +21,28 @@ from ingest.facts import Facts
 from ingest.formats.clock import Timecode, find_zero, parse_clock, parse_timecode
 from ingest.formats.document import Document, Draft
 from ingest.formats.pairing import Stamp
-from ingest.formats.xml import find_attribute, local_name, parse_xml
+from ingest.formats.xml import find_attribute, find_line, find_texts, local_name, parse_xml
 from ingest.labels import assign_speakers
 from ingest.segment import Segment
 from ingest.vtt import format_timestamp
 
 _OFFSET = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(h|ms|m|s|f|t)")
+_SPOKEN = ("body", "div", "p", "span", "br", "ruby", "rb")  # others are about the text, not of it
 _CONTROLS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """How a file counts: frames and ticks a second, and whether its timecodes drop frames."""
+    """How a file counts: frames and ticks a second, and whether its timecodes drop frames.
+
+    slowness  seconds that pass while its timecodes count one: 1.001 where 30 frames are counted a
+              second, none is dropped, and 29.97 are shown
+    """
 
     rate: float
     ticks: float
     drop: bool
+    slowness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class _Piece:
     agent: str
 
 
+_Paragraphs = Iterator[tuple[Element, list[_Piece]]]
+
+
 def parse_ttml(text: str, name: str) -> Document:
-    """Read TTML.
+    """Read TTML; a paragraph in which several speak becomes a line of each.
 
     raises  ScriptError when it is no XML, or no TTML
     """
@@ -61,28 +70,38 @@ def parse_ttml(text: str, name: str) -> Document:
     agents = _find_agents(root)
     draft = Draft(name, "ttml")
     codes: list[Timecode] = []
-    found: list[tuple[str, list[_Piece]]] = []
+    found: list[tuple[int, str, list[_Piece]]] = []
     body = next((child for child in root if local_name(child.tag) == "body"), None)
-    for number, pieces in enumerate(
-        _find_paragraphs(body, clock, codes, draft) if body is not None else (), 1
-    ):
-        said = "".join(piece.text for piece in pieces)
-        if said.strip():
-            found.append((f"paragraph {number}", pieces))
-    named = [[agents.get(p.agent, p.agent) for p in pieces if p.agent] for _, pieces in found]
-    texts = ["".join(piece.text for piece in pieces) for _, pieces in found]
-    turns = assign_speakers(texts) if not any(named) else [("", said) for said in texts]
-    for (where, pieces), names, (speaker, said) in zip(found, named, turns, strict=True):
-        starts = [p.start for p in pieces if p.start is not None]
-        ends = [p.end for p in pieces if p.end is not None]
-        times = {(p.start, p.end) for p in pieces if p.text.strip()}
-        stamps = [Stamp(p.text, p.start, p.end) for p in pieces if p.text.strip()] if len(times) > 1 else []
+    for paragraph, pieces in _find_paragraphs(body, clock, codes, draft) if body is not None else ():
+        line = find_line(paragraph)
+        if not any(piece.text.strip() for piece in pieces):
+            draft.report(line, "the paragraph holds no text; left out")
+        for agent, part in _cut_at_agents(pieces):
+            found.append((line, " & ".join(agents.get(key, key) for key in agent.split()), part))
+    turns = [(speaker, "".join(piece.text for piece in part)) for _, speaker, part in found]
+    if not any(speaker for speaker, _ in turns):
+        turns = assign_speakers([said for _, said in turns])
+    for (line, _, part), (speaker, said) in zip(found, turns, strict=True):
+        times = {(p.start, p.end) for p in part if p.text.strip()}
+        stamps = [Stamp(p.text, p.start, p.end) for p in part if p.text.strip()] if len(times) > 1 else []
         draft.add(
-            said, where, speaker=names[0] if names else speaker, start=min(starts, default=None),
-            end=max(ends, default=None), stamps=stamps,
+            said, line, speaker=speaker,
+            start=min((start for start, _ in times if start is not None), default=None),
+            end=max((end for _, end in times if end is not None), default=None), stamps=stamps,
         )  # fmt: skip
-    language = find_attribute(root, "lang")
-    return draft.finish(Facts(language=language) if language else None, find_zero(codes, clock.rate))
+    return draft.finish(_find_facts(root), find_zero(codes, clock.rate) * clock.slowness)
+
+
+def _cut_at_agents(pieces: Sequence[_Piece]) -> list[tuple[str, list[_Piece]]]:
+    """The pieces that follow each other in one person's words; what nobody is named for stays with them."""
+    parts: list[tuple[str, list[_Piece]]] = []
+    for piece in pieces:
+        agent = piece.agent if piece.text.strip() else ""
+        if parts and agent in ("", parts[-1][0]):
+            parts[-1][1].append(piece)
+        elif piece.text.strip():
+            parts.append((agent, [piece]))
+    return parts
 
 
 def format_ttml(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str:
@@ -115,34 +134,33 @@ def _format_agent(name: str, number: str) -> str:
     return f'<ttm:agent xml:id="{number}" type="person">{full}</ttm:agent>'
 
 
-def _find_paragraphs(
-    body: Element, clock: _Clock, codes: list[Timecode], draft: Draft
-) -> Iterator[list[_Piece]]:
-    """The pieces of each paragraph, in order; an element's times hold for what is in it."""
+def _find_paragraphs(body: Element, clock: _Clock, codes: list[Timecode], draft: Draft) -> _Paragraphs:
+    """Each paragraph with its pieces, in order; an element's times hold for what is in it."""
 
-    def read(text: str) -> float | None:
+    frame = clock.slowness / clock.rate
+    units = {"h": 3600, "m": 60, "s": 1, "ms": 0.001, "f": frame, "t": 1 / clock.ticks}
+
+    def read(element: Element, key: str) -> float | None:
+        text = find_attribute(element, key)
         if not text:
             return None
         code = parse_timecode(text)
         if code and text.count(":") + text.count(";") == 3:
             code = replace(code, drop=code.drop or clock.drop)
             codes.append(code)
-            return code.to_seconds(clock.rate)
+            return code.to_seconds(clock.rate) * (1.0 if code.drop else clock.slowness)
         if (offset := _OFFSET.fullmatch(text.strip())) is not None:
-            unit = {"h": 3600, "m": 60, "s": 1, "ms": 0.001, "f": 1 / clock.rate, "t": 1 / clock.ticks}[
-                offset[2]
-            ]
-            return round(float(offset[1]) * unit, 6)
+            return round(float(offset[1]) * units[offset[2]], 6)
         time = parse_clock(text) if ":" in text else None
         if time is None:
-            draft.report("", f"“{text[:30]}” is no time of TTML; left out")
+            draft.report(find_line(element), f"“{text[:30]}” is no time of TTML; left out")
         return time
 
-    def walk(element: Element, outer: _Piece, pieces: list[_Piece] | None) -> Iterator[list[_Piece]]:
+    def walk(element: Element, outer: _Piece, pieces: list[_Piece] | None) -> _Paragraphs:
         name = local_name(element.tag)
-        if name in ("metadata", "head", "set", "animate", "image", "audio"):
+        if name not in _SPOKEN:
             return
-        begin, end, length = (read(find_attribute(element, key)) for key in ("begin", "end", "dur"))
+        begin, end, length = (read(element, key) for key in ("begin", "end", "dur"))
         base = outer.start or 0.0
         start = base + begin if begin is not None else outer.start
         stop = base + end if end is not None else outer.end
@@ -160,7 +178,7 @@ def _find_paragraphs(
             if inside is not None and child.tail:
                 inside.append(replace(here, text=child.tail))
         if is_paragraph and inside is not None:
-            yield inside
+            yield element, inside
 
     yield from walk(body, _Piece("", None, None, ""), None)
 
@@ -170,13 +188,25 @@ def _find_clock(root: Element) -> _Clock:
         text = find_attribute(root, name)
         return float(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else default
 
-    rate = number("frameRate", 30.0)
+    counted = rate = number("frameRate", 30.0)
     multiplier = re.fullmatch(
         r"([1-9]\d{0,5})[ :]([1-9]\d{0,5})", find_attribute(root, "frameRateMultiplier")
     )
     rate *= int(multiplier[1]) / int(multiplier[2]) if multiplier else 1
     ticks = number("tickRate", rate if find_attribute(root, "frameRate") else 1.0)
-    return _Clock(rate, ticks, find_attribute(root, "dropMode").startswith("drop"))
+    drop = find_attribute(root, "dropMode").startswith("drop")
+    if find_attribute(root, "timeBase") == "smpte":  # its seconds are so many frames, however long these last
+        return _Clock(counted, ticks, drop, counted / rate)
+    return _Clock(rate, ticks, drop)
+
+
+def _find_facts(root: Element) -> Facts:
+    head = next((child for child in root if local_name(child.tag) == "head"), None)
+    values = find_texts(head.iter() if head is not None else (), "title", "copyright")
+    return Facts(
+        title=next(iter(values["title"]), ""), rights=next(iter(values["copyright"]), ""),
+        language=find_attribute(root, "lang"),
+    )  # fmt: skip
 
 
 def _find_agents(root: Element) -> dict[str, str]:
