@@ -23,12 +23,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alignment import measure_errors
+from alignment import describe_errors, measure_errors
 from transcribe import CLIPS, MODELS, ROOT, count_edits
 
 sys.path.insert(0, str(ROOT))
 
-from ingest.alignment import Alignment, align
+from ingest.alignment import align
 from ingest.audio import load_audio
 from ingest.engines import Engine, Request, get_engine
 from ingest.errors import AudioError
@@ -43,7 +43,7 @@ def measure_clip(engine: Engine, path: Path) -> str:
     spoken = [word for sentence in truth["sentences"] for word in sentence["words"]]
     with load_audio(path) as recording:
         run = engine.recognise(Request(recording, find_speech(recording), "en"))
-    errors = measure_errors(Alignment(run.words, 1.0), spoken)
+    errors = measure_errors(run.words, spoken)
     missed, total = count_word_errors(" ".join(word["word"] for word in spoken), run.words)
     return format_row(path.name, run.duration, missed, total, None, errors)
 
@@ -62,7 +62,7 @@ def measure_recording(engine: Engine, folder: Path, facts: dict[str, str]) -> st
     missed, total = count_word_errors(text, alone.words)
     aligned = align(split_words(text), guided)
     times = facts["word_times"] and list(read_textgrid(folder / facts["word_times"]))
-    errors = measure_errors(aligned, times) if times else []
+    errors = measure_errors(aligned.words, times) if times else []
     return format_row(Path(facts["file"]).name, alone.duration, missed, total, aligned.anchored, errors)
 
 
@@ -82,8 +82,7 @@ def read_textgrid(path: Path) -> Iterator[dict[str, Any]]:
 def format_row(
     name: str, seconds: float, missed: int, total: int, heard: float | None, errors: list[float]
 ) -> str:
-    figures = [errors[len(errors) // 2], errors[int(len(errors) * 0.95)], errors[-1]] if errors else []
-    times = " / ".join(f"{error:.3f}" for error in figures)
+    times = describe_errors(errors)
     share = "" if heard is None else f"{heard:.0%}"
     return f"{name:48.48} {seconds:6.1f}   {missed:4}/{total:<4} {missed / total:5.0%}   {share:>5}   {times}"
 

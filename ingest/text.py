@@ -2,7 +2,8 @@
 
 what exists already                 what becomes the text
 nothing                             what an engine heard
-a script                            the script, timed by what was heard, if the recording says it
+a script                            the script, timed by what was heard, if the recording says it;
+                                    its paragraphs in the order in which they are heard
 captions, a transcript with times   its words; at the times heard where these fit, else at its own
 a text, and no recording            the text; in its order, without times, where it states none
 """
@@ -19,6 +20,7 @@ from ingest.facts import Speaker
 from ingest.formats import Document
 from ingest.hearing import OFFLINE_ENGINE, SPEECH_ONLY
 from ingest.lines import Fit, order_lines, segment_lines, state_words
+from ingest.order import order_turns
 from ingest.published import SCRIPTS, Published, is_timed, read_published
 from ingest.run import IMPORT, Region, Run
 from ingest.script import Turn, split_sentences
@@ -49,7 +51,7 @@ def compose_text(path: Path, document: Document | None, speakers: Sequence[Speak
         turns = _name_voice([Turn(line.text, line.speaker) for line in document.lines], speakers)
         if not run.duration:
             return Text(tuple(time_turns(turns, run)), _came_as(document))
-        segments, anchored = segment_turns(turns, run)
+        segments, anchored = segment_turns(order_turns(turns, run), run)
         if anchored >= MIN_ANCHORED or run.engine == SPEECH_ONLY:
             return Text(tuple(segments), _came_as(document))
         share = f"{anchored:.0%} of its words were heard, at least {MIN_ANCHORED:.0%} are needed"

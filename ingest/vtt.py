@@ -139,11 +139,7 @@ def parse_vtt(text: str, name: str) -> list[Cue]:
         refuse(1, 'a WebVTT file begins with a line "WEBVTT"')
     cues: list[Cue] = []
     for number, block in _blocks(lines):
-        if number == 1:
-            if under := next((i for i, line in enumerate(block) if "-->" in line), None):
-                refuse(number + under, 'leave a blank line below "WEBVTT"')
-            continue
-        if _is_aside(block[0]):
+        if number == 1 or _is_aside(block[0]):
             continue
         at = next((i for i, line in enumerate(block[:2]) if "-->" in line), None)
         timing = _TIMING.fullmatch(block[at].strip()) if at is not None else None
@@ -151,6 +147,8 @@ def parse_vtt(text: str, name: str) -> list[Cue]:
             refuse(number, 'expected "00:00:01.000 --> 00:00:02.000" and below it the text')
             continue
         start, end = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
+        if (below := next((n for n, line in enumerate(block[at + 1 :], 1) if "-->" in line), 0)) > 0:
+            refuse(number + at + below, "a blank line is missing before this cue; or write --&gt;")
         if end <= start:
             refuse(number + at, "the cue ends before it starts")
         if cues and start < cues[-1].start:
@@ -240,14 +238,18 @@ def _is_aside(line: str) -> bool:
 
 
 def _blocks(lines: list[str]) -> Iterable[tuple[int, list[str]]]:
-    """Give each stretch of lines between blank ones, with the number of its first line."""
+    """Give each stretch of lines between blank ones, with the number of its first line.
+
+    A cue also begins at a timing right below a comment or the head: somebody has forgotten the blank line.
+    """
     block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
-        if line.strip():
-            block.append(line)
-        elif block:
+        apart = block and (number - len(block) == 1 or _is_aside(block[0]))
+        if block and (not line.strip() or (apart and _LOOSE_TIMING.fullmatch(line.strip()))):
             yield number - len(block), block
             block = []
+        if line.strip():
+            block.append(line)
 
 
 def _parse_payload(start: float, end: float, payload: list[str]) -> Iterator[Cue]:

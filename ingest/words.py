@@ -23,6 +23,7 @@ UNSPACED = (
     "\U00020000-\U0003ffff"  # Han, the supplementary planes
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_SPOKEN = re.compile(r"[^\W_]")  # what str.isalnum says, at once for a whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def is_spoken(text: str) -> bool:
     >>> is_spoken("9/11"), is_spoken(" –")
     (True, False)
     """
-    return any(c.isalnum() for c in text)
+    return _SPOKEN.search(text) is not None
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -107,6 +108,8 @@ def join_words(words: Iterable[str]) -> str:
 
 def _pieces(text: str) -> list[tuple[int, int]]:
     """Cut at spaces, and in unspaced scripts around each character with its marks."""
+    if not _UNSPACED.search(text):
+        return [chunk.span() for chunk in re.finditer(r"\S+", text)]
     pieces = []
     for chunk in re.finditer(r"\S+", text):
         start = chunk.start()

@@ -62,7 +62,8 @@ def test_what_is_no_sync_point_and_no_date_is_reported():
         "a.xml: “x” is no sync point; left out",
     )
     assert read("1:|1(2)|1(3)|4(2)").reports == (
-        "a.xml: 2 sync points on line 1 of the transcript are on words side by side, which nobody set; left out",
+        "a.xml: 2 sync points on line 1 of the transcript are on words side by side, which nobody set;"
+        " left out",
     )
     assert read("soon").reports == ("a.xml: “soon” is no list of sync points; left out",)
 
@@ -71,7 +72,9 @@ def test_an_entry_of_the_index_names_nobody_and_no_clip():
     text = RECORD.format(
         date="", sync="", transcript=TRANSCRIPT,
         index="<point><time>5</time><title>Youth</title></point>",
-    ).replace("Ann Lee, weaver", "").replace("<interviewer>", "<interviewee>Cy Lee</interviewee><interviewer>")  # fmt: skip
+    )  # fmt: skip
+    text = text.replace("Ann Lee, weaver", "")
+    text = text.replace("<interviewer>", "<interviewee>Cy Lee</interviewee><interviewer>")
     assert parse_document(text.encode(), "a.xml").facts == Facts(
         broadcaster="Port Ansgar", rights="CC0",
         speakers=(

@@ -10,7 +10,8 @@ HEAD = (
     'xmlns:ttm="http://www.w3.org/ns/ttml#metadata" xmlns:ttp="http://www.w3.org/ns/ttml#parameter">'
     '<head><metadata><ttm:agent xml:id="s1" type="person">'
     '<ttm:name type="full">Ann Lee</ttm:name></ttm:agent>'
-    '<ttm:agent xml:id="s2" type="person"><ttm:name type="full">Bo</ttm:name></ttm:agent></metadata></head><body><div {}>{}</div></body></tt>'
+    '<ttm:agent xml:id="s2" type="person"><ttm:name type="full">Bo</ttm:name></ttm:agent>'
+    "</metadata></head><body><div {}>{}</div></body></tt>"
 )
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import TranscriptError
-from ingest.vtt import Cue, find_asides, format_timestamp, format_vtt, parse_vtt
+from ingest.vtt import Cue, find_asides, format_timestamp, format_vtt, parse_vtt, salvage_vtt
 
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
 TEXTS = st.lists(LINES, min_size=1, max_size=8).map(" ".join)
@@ -70,7 +70,10 @@ Thank you &amp; <00:01:05.500>good night, if 1 < 2 and 3 > 2, <bold>.
         ("1\n00:00:01,000 --> 00:00:02,000\nHi\n", "x.vtt, line 1: a WebVTT file begins"),
         ("WEBVTT\n\n00:01 --> 00:02\nHi\n", "x.vtt, line 3: expected"),
         ("WEBVTT\n\nHi there\n", "x.vtt, line 3: expected"),
-        ("WEBVTT\n00:01.000 --> 00:02.000\nHi\n", "x.vtt, line 2: leave a blank line below"),
+        (
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n00:03.000 --> 00:04.000\nHo\n",
+            "x.vtt, line 5: a blank line is missing before this cue",
+        ),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nHi\n", "x.vtt, line 3: the cue ends before it starts"),
         (
             "WEBVTT\n\n00:02.000 --> 00:03.000\nHi\n\na\n00:01.000 --> 00:03.000\nHo\n",
@@ -140,3 +143,24 @@ def test_what_a_person_notes_in_a_file_survives_its_rewriting():
 def test_a_note_stays_with_its_cue_when_times_change(starts):
     text = format_vtt([Cue(start, start + 0.5, "Hi.") for start in starts], find_asides(NOTED))
     assert [time for time, _ in find_asides(text)] == [-1.0, 0.0, 0.0, starts[1], math.inf]
+
+
+def test_a_note_right_above_a_cue_hides_it_from_nobody():
+    text = (
+        "WEBVTT\n00:01.000 --> 00:02.000\nGood day.\n\nNOTE check\nthis name\n00:03.000 --> 00:04.000\nBo.\n"
+    )
+    cues = [Cue(1.0, 2.0, "Good day."), Cue(3.0, 4.0, "Bo.")]
+    assert parse_vtt(text, "x.vtt") == cues
+    assert find_asides(text) == [(3.0, "NOTE check\nthis name")]
+    reports = []
+    assert [cue for _, cue in salvage_vtt(text, lambda *report: reports.append(report))] == cues
+    assert reports == []
+
+
+@given(cue_lists(), st.lists(st.tuples(st.integers(0, 10**7), LINES), max_size=5))
+def test_notes_stay_where_they_are_however_often_a_file_is_rewritten(cues, notes):
+    asides = sorted((at / 1000, f"NOTE {text}".replace("-->", "")) for at, text in notes)
+    text = format_vtt(cues, asides)
+    assert parse_vtt(text, "x.vtt") == cues
+    assert {note for _, note in find_asides(text)} == {note for _, note in asides}
+    assert format_vtt(parse_vtt(text, "x.vtt"), find_asides(text)) == text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ingest.facts import Facts
 from ingest.formats.pairing import Stamp, pair_words
-from ingest.words import Word, split_words
+from ingest.words import Word, is_spoken
 
 LONGEST = 3_600_000.0  # seconds; a time beyond a thousand hours is a mistake
 MOST_REPORTS = 100  # a file that is broken throughout does not bury everything else
@@ -81,7 +81,7 @@ class Draft:
     ) -> None:
         """Take a stretch of text, without times that cannot be."""
         text = tidy(text)
-        if not split_words(text):
+        if not is_spoken(text):
             if text:
                 self.report(where, f"“{shorten(text)}” holds no words; left out")
             return
@@ -126,6 +126,8 @@ class Draft:
 
 def tidy(text: str) -> str:
     """A text on one line, without what is neither printable nor a space."""
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(c for c in text if c.isprintable() or c.isspace() or c in JOINERS).split())
 
 

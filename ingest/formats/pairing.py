@@ -41,6 +41,8 @@ def pair_words(
     >>> pair_words("In 2013, yes.", [Stamp(" In", 0.0, 0.5), Stamp(" 2013,"), Stamp(" yes.", 1.5, 2.0)])[1]
     Word(text='2013,', start=0.5, end=1.5, probability=None, inferred=True)
     """
+    if not stamps:
+        return ()
     words = split_words(text)
     letters = [
         (n, k, len(s))
@@ -48,7 +50,7 @@ def pair_words(
         for s in [_letters(stamp.text)]
         for k in range(len(s))
     ]
-    if not stamps or "".join(_letters(s.text) for s in stamps) != "".join(map(_letters, words)):
+    if "".join(_letters(s.text) for s in stamps) != "".join(map(_letters, words)):
         return ()
     found: list[Word | None] = []
     at = 0

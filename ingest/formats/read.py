@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from ingest.words import split_words
 
 LARGEST = 200_000_000  # bytes; a day's speech with a time for every word is a tenth of it
 HOUR = 3600  # seconds
+_LONG = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")  # letters without a space; a word, or many in Chinese
 
 # What files named so are taken for when nothing in them says otherwise.
 DOCUMENTS = frozenset(
@@ -54,7 +56,8 @@ def parse_document(content: bytes, name: str, offset: float = 0.0) -> Document:
     if not document.lines:
         why = f" ({document.reports[0]})" if document.reports else ""
         raise ScriptError(f"{name}: holds no words of a transcript{why}; give one that does")
-    if any(len(word) > LONGEST_WORD for line in document.lines for word in split_words(line.text)):
+    long = [line.text for line in document.lines if _LONG.search(line.text)]
+    if any(len(word) > LONGEST_WORD for text in long for word in split_words(text)):
         raise ScriptError(f"{name}: holds a word of over {LONGEST_WORD} letters; give a transcript")
     return _set_clock(document, name, offset)
 
