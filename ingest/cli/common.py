@@ -1,0 +1,59 @@
+"""What every command needs: the option --archive, one line for a person, and the exit status."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from ingest.transcript import Transcript
+
+ARCHIVE = click.option(
+    "--archive",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="this folder",
+    help="The folder that holds transcripts/ and archive.db.",
+)
+
+
+def get_transcript(archive: Path, clip: str) -> Transcript:
+    from ingest.transcript import FOLDER, list_ids, load_transcript
+
+    if clip not in list_ids(archive):
+        fail(f"{clip}: there is no such clip in {archive / FOLDER}; name it as its folder is named")
+    return load_transcript(archive / FOLDER / clip)
+
+
+def need_transcripts(archive: Path) -> None:
+    from ingest.transcript import FOLDER
+
+    if not (archive / FOLDER).is_dir():
+        fail(f"{archive}: holds no {FOLDER}/; name the archive with --archive DIR, or ingest something first")
+
+
+def report_failures(lines: list[str]) -> int:
+    for line in lines:
+        warn(line)
+    return 1 if lines else 0
+
+
+def warn(line: str) -> None:
+    click.echo(printable(" ".join(line.splitlines())), err=True)  # a name may hold a line break
+
+
+def printable(text: str) -> str:
+    """A text without what UTF-8 cannot write: a file's name may be any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def fail(line: str) -> NoReturn:
+    warn(line)
+    sys.exit(1)
+
+
+def format_clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{int(seconds % 60):02}"

@@ -1,0 +1,76 @@
+"""The archive as a whole: make it, rebuild it, check it; and what can hear here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ingest.cli.common import ARCHIVE, need_transcripts, report_failures
+from ingest.errors import AirquoteError
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> None:
+    """Make FOLDER an archive that `datasette FOLDER` can serve."""
+    from ingest.site import init_archive
+
+    for path in init_archive(folder):
+        click.echo(path)
+
+
+@click.command()
+@ARCHIVE
+@click.option("--by", default="", metavar="NAME", help="Who has corrected transcripts. Default: ask git.")
+def rebuild(archive: Path, by: str) -> None:
+    """Make archive.db anew from transcripts/, for instance after correcting a transcript."""
+    from ingest.archive import FILE
+    from ingest.archive import rebuild as rebuild_archive
+    from ingest.corrections import record_edits
+    from ingest.files import lock_archive
+
+    need_transcripts(archive)
+    clips: list[str] = []
+    with lock_archive(archive):
+        for clip_id, edit in record_edits(archive, by):
+            who = f" by {edit.by}, {edit.at}" if edit.by else ""
+            click.echo(f"{clip_id}: corrected{who}", err=True)
+        failures = rebuild_archive(archive, clips.append)
+    click.echo(f"{archive / FILE}: {len(clips)} clips")
+    sys.exit(report_failures([str(error) for error in failures]))
+
+
+@click.command()
+@ARCHIVE
+def check(archive: Path) -> None:
+    """Check that every clip is whole, its recording unchanged, and archive.db up to date."""
+    from ingest.check import check_archive
+
+    need_transcripts(archive)
+    faults = list(check_archive(archive))
+    if not faults:
+        click.echo("all is well")
+    sys.exit(report_failures(faults))
+
+
+@click.command()
+def engines() -> None:
+    """List the engines: whether each can run here, on what device, with which models."""
+    from ingest.engines import describe_engine, list_engines
+
+    for name in list_engines():
+        try:
+            found = describe_engine(name)
+        except AirquoteError as error:
+            click.echo(f"{name}: {str(error).removeprefix(f'engine {name}: ')}")
+            continue
+        if found is None:
+            click.echo(f"{name}: installed")
+            continue
+        line = f"{name}: {found.version} · runs on {found.device}"
+        if found.default:
+            models = ", ".join(found.models) or "none, the first use downloads one"
+            line += f" · model {found.default} unless told otherwise · weights here: {models}"
+        click.echo(line)
