@@ -18,9 +18,9 @@ from ingest.page import load_page, local_audio
 
 # What a folder is searched for; a file that is named itself may end in anything.
 RECORDINGS = frozenset(
-    [".mp3", ".m4a", ".m4b", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav", ".w64", ".rf64", ".aif", ".aiff",
-     ".aifc", ".caf", ".wma", ".amr", ".ac3", ".wv", ".spx", ".mp2", ".mka", ".mp4", ".m4v", ".mov", ".mkv",
-     ".webm", ".mpg", ".mpeg", ".avi", ".3gp"]
+    [".mp3", ".m4a", ".m4b", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav", ".w64", ".rf64", ".aif",
+     ".aiff", ".aifc", ".caf", ".wma", ".amr", ".ac3", ".wv", ".spx", ".mp2", ".mka", ".mp4", ".m4v",
+     ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".avi", ".3gp"]
 )  # fmt: skip
 PAGES = (".html", ".htm", ".xhtml")
 CAPTIONS = (".vtt", ".srt", ".ttml", ".dfxp")  # texts with times, which need no recording to be a clip
