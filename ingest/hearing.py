@@ -1,6 +1,7 @@
-"""Hearing: from a recording and its published text to a run and the words that become the text.
+"""Hearing: from a recording and its published text to a run, the words that were said.
 
-Which way is taken depends on what this machine has:
+`hear` depends on nothing but its task and the engine, and writes nothing: it can be called in another
+process or on another machine. Which way is taken depends on what this machine has:
 
     whisper's weights are here or can be had   whisper hears the clip; a published text takes its times
     they are not, a published English text is  pocketsphinx hears it, guided by that text
@@ -12,7 +13,7 @@ Which way is taken depends on what this machine has:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from typing import TYPE_CHECKING
 from ingest.coverage import SERIOUS_HOLE, SHORTEST_HOLE, find_holes
 from ingest.engines import Engine, Request, get_engine
 from ingest.errors import EngineError
+from ingest.formats import Document
+from ingest.lines import make_run
+from ingest.published import has_word_times, is_timed
 from ingest.run import Region, Run
 
 if TYPE_CHECKING:
@@ -30,6 +34,34 @@ OFFLINE_ENGINE = "pocketsphinx"
 NO_ENGINE = "none"  # asked for where a text's own times will do
 OFFLINE_LANGUAGES = ("", "en")  # what the offline engine hears; "" is unknown, and tried
 SPEECH_ONLY = "silero-vad"  # named as the engine where the text was spread over the speech
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be heard.
+
+    document    the text that exists already; language: "" when nobody states it
+    vocabulary  names and terms that may come up
+    again       to be heard even where its sound is known
+    """
+
+    audio: Path
+    document: Document | None = None
+    language: str = ""
+    vocabulary: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a task.
+
+    samples_sha256  of the decoded sound
+    run             None where the sound is known, and nobody listened
+    """
+
+    samples_sha256: str
+    run: Run | None
 
 
 class Listener:
@@ -49,6 +81,46 @@ class Listener:
         self.warn = warn
         self.loaded: dict[str, Engine] = {}
         self.missing: EngineError | None = None  # why the default engine cannot run here
+
+    def take(
+        self,
+        task: Task,
+        is_known: Callable[[str], bool] = lambda samples_sha256: False,
+        progress: Callable[[float, float], None] = lambda heard, duration: None,
+    ) -> Heard:
+        """Decode a recording, find its speech, and hear it.
+
+        is_known  whether a decoded sound with this SHA-256 is in the archive; it is not heard then
+        progress  is called with the seconds that were heard, and the duration
+        raises    AudioError when it cannot be decoded, EngineError when no engine can hear it
+        """
+        recording, speech = load_sound(task.audio)
+        with recording:
+            for line in recording.warnings:
+                self.warn(f"{task.audio}: {line}")
+            if is_known(recording.sha256) and not task.again:
+                return Heard(recording.sha256, None)
+            duration, document = recording.duration, task.document
+            progress(0.0, duration)
+            if document and has_word_times(document) and not self.engine:
+                return Heard(recording.sha256, make_run(document, duration, speech, task.language))
+            script = "\n\n".join(line.text for line in document.lines) if document else ""
+            request = Request(
+                recording, speech, task.language, script, task.vocabulary,
+                progress=lambda heard: progress(heard, duration),
+            )  # fmt: skip
+            return Heard(recording.sha256, self._listen(task, request))
+
+    def _listen(self, task: Task, request: Request) -> Run:
+        """Let an engine hear it; where none can, a text keeps the times that it states."""
+        try:
+            return self.hear(task.audio, request)
+        except EngineError as error:
+            if task.document and is_timed(task.document) and not self.engine:
+                self.warn(f"{task.audio}: {error}")
+                self.warn(f"{task.audio}: its imported text keeps its own times")
+                return make_run(task.document, request.duration, request.speech, request.language)
+            raise EngineError(f"{task.audio}: {error}") from error
 
     def hear(self, path: Path, request: Request) -> Run:
         """Let an engine hear a recording.

@@ -7,34 +7,32 @@ it has succeeded.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
-from ingest.engines import Request
-from ingest.errors import EngineError, ScriptError, TranscriptError
+from ingest.errors import ScriptError
 from ingest.facts import KEYS, Facts, merge_facts, update_facts
 from ingest.formats import Document
 from ingest.glossary import load_glossary
-from ingest.hearing import Listener, load_sound
+from ingest.hearing import Heard, Listener, Task
+from ingest.known import Known
+from ingest.lines import make_run
 from ingest.material import Material, gather
 from ingest.merge import merge_texts
-from ingest.published import has_word_times, is_timed
 from ingest.run import Region, Run, format_run
 from ingest.segment import Segment
 from ingest.sources import Source
-from ingest.text import compose_text, make_run, recompose_text, time_turns
+from ingest.text import compose_text, recompose_text, time_turns
 from ingest.transcript import (
     FOLDER,
     Clip,
     Transcript,
     find_script,
-    list_ids,
-    load_clip,
     load_transcript,
     make_id,
     save_changes,
@@ -46,9 +44,6 @@ from ingest.words import join_words
 KNOWN = """
 SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' AND audio_sha256 = :sha256)
 """
-
-if TYPE_CHECKING:
-    from ingest.audio import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +84,18 @@ class Outcome:
     holes: tuple[Region, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A source that has yet to be heard: what is known of it, and what is to be done."""
+
+    source: Source
+    material: Material
+    task: Task
+    known: str = ""  # id of the clip that it is in the archive as
+
+
 class Intake:
-    """Takes sources into one archive; models are loaded once, when first needed.
+    """Takes sources into one archive. Only this writes; hearing may happen elsewhere.
 
     warn      is called with each line that a person should read
     progress  is called with the seconds that were heard of a recording, and its duration
@@ -107,15 +112,7 @@ class Intake:
         self.progress = progress
         self.listener = Listener(options.engine, options.model, options.device, options.threads, warn)
         self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
-        self.clips: dict[str, Clip] = {}
-        self.broken: dict[str, TranscriptError] = {}
-        self.taken = set(list_ids(options.archive))
-        for clip_id in sorted(self.taken):
-            try:
-                self.clips[clip_id] = load_clip(self._folder(clip_id))
-            except TranscriptError as error:
-                warn(str(error))
-                self.broken[clip_id] = error
+        self.known = Known(options.archive, warn)
         self.db = open_archive(options.archive)
 
     def take(self, source: Source) -> Outcome:
@@ -124,40 +121,71 @@ class Intake:
         raises  AirquoteError naming the file and the remedy; the archive is then as it was
         """
         began = time.monotonic()
+        step = self.prepare(source)
+        while isinstance(step, Pending):
+            step = self.finish(step, self.listener.take(step.task, self.knows_sound, self.progress))
+        return replace(step, seconds=round(time.monotonic() - began, 2))
+
+    def prepare(self, source: Source) -> Outcome | Pending:
+        """Do all that can be done about a source before it is heard.
+
+        raises  AirquoteError naming the file and the remedy; the archive is then as it was
+        """
         material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
         known = self._find(source, material)
         if known:
             material = self._adopt(known, material)
         if known and self._is_same(known, material) and not self.options.again:
-            outcome = self._update(known, source, material)
-        elif source.audio is None:
-            outcome = self._read(known, source, material)
-        else:
-            outcome = self._hear(known, source.audio, source, material)
-        return replace(outcome, seconds=round(time.monotonic() - began, 2))
+            return self._update(known, source, material)
+        document = self._read_document(source, material)
+        if source.audio:
+            again = bool(known) or self.options.again
+            task = Task(source.audio, document, material.language, self.vocabulary, again)
+            return Pending(source, material, task, known.id if known else "")
+        if document is None:
+            raise ScriptError(f"{source.path}: holds no words; name a transcript or a recording")
+        return self._save(known, source, material, make_run(document, 0.0, (), material.language), document)
+
+    def finish(self, pending: Pending, heard: Heard) -> Outcome | Pending:
+        """Write what was heard of a source; a known sound that came with another text is to be heard again.
+
+        raises  AirquoteError naming the file and the remedy; the archive is then as it was
+        """
+        source, material, task = pending.source, pending.material, pending.task
+        known = self.known.clips.get(pending.known)
+        if not known and (known := self.known.find("samples", heard.samples_sha256)):
+            material = self._adopt(known, material)
+            same = self._is_same(replace(known, audio_sha256=material.sha256), material)
+            if same and not self.options.again:
+                return self._update(known, source, material)
+            document = material.read_text(task.audio.name)
+            task = replace(task, document=document, language=material.language, again=True)
+        if heard.run is None:
+            return replace(pending, material=material, task=task, known=known.id if known else "")
+        material = replace(material, samples_sha256=heard.samples_sha256)
+        return self._save(known, source, material, heard.run, task.document)
+
+    def knows_sound(self, samples_sha256: str) -> bool:
+        return self.known.find("samples", samples_sha256) is not None
 
     def _find(self, source: Source, material: Material) -> Clip | None:
         """The clip that this source is already in the archive as.
 
         raises  TranscriptError when it is one whose clip.yml cannot be read
         """
-        sha256 = material.sha256
         place = self._relative(source.path)
-        key = {"audio": place if source.audio else "", "sha256": sha256}
-        for row in self.db.query(KNOWN, key) if self.broken else ():
-            if row["id"] in self.broken:
-                raise self.broken[row["id"]]
-        clips = self.clips.values()
-        by_sound = (clip for clip in clips if sha256 and clip.audio_sha256 == sha256)
-        by_place = (clip for clip in clips if place in (clip.audio, clip.document))
-        by_text = (clip for clip in clips if clip.document and self._has_text(clip, source, material))
-        return next(by_sound, None) or next(by_place, None) or next(by_text, None)
-
-    def _has_text(self, clip: Clip, source: Source, material: Material) -> bool:
-        """Whether a clip without a recording is of the same text, be it that its recording has come now."""
-        beside = source.script and self._relative(source.script) == clip.document
-        same = material.published and material.published == find_script(self._folder(clip.id))
-        return bool(beside or same)
+        text = hashlib.sha256(material.published.content).hexdigest() if material.published else ""
+        beside = self._relative(source.script) if source.script else ""
+        key = {"audio": place if source.audio else "", "sha256": material.sha256}
+        for row in self.db.query(KNOWN, key) if self.known.broken else ():
+            if row["id"] in self.known.broken:
+                raise self.known.broken[row["id"]]
+        return (
+            self.known.find("sha256", material.sha256)
+            or self.known.find("place", place)
+            or self.known.find("place", beside)
+            or self.known.find("text", text)
+        )
 
     def _adopt(self, known: Clip, material: Material) -> Material:
         """Add what the archive knows about a clip to what its source states now."""
@@ -191,75 +219,12 @@ class Intake:
         message = f"changed: {', '.join(changed) or 'where its file is'}"
         return replace(outcome, status="updated", message=message, coverage=self._save_rows(clip))
 
-    def _read(self, known: Clip | None, source: Source, material: Material) -> Outcome:
-        """Take in a text that has no recording."""
-        document = self._read_document(source, material)
-        if document is None:
-            raise ScriptError(f"{source.path}: holds no words; name a transcript or a recording")
-        run = make_run(document, 0.0, (), material.language)
-        return self._save(known, source, material, run, document)
-
-    def _hear(self, known: Clip | None, audio: Path, source: Source, material: Material) -> Outcome:
-        """Decode and recognise; write a new clip, or a further run of one that is known."""
-        recording, speech = load_sound(audio)
-        with recording:
-            return self._hear_sound(known, audio, source, material, recording, speech)
-
-    def _hear_sound(
-        self,
-        known: Clip | None,
-        audio: Path,
-        source: Source,
-        material: Material,
-        recording: Recording,
-        speech: tuple[Region, ...],
-    ) -> Outcome:
-        for line in recording.warnings:
-            self.warn(f"{audio}: {line}")
-        samples_sha256 = recording.sha256
-        twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
-        if twin and not known:
-            known = twin
-            material = self._adopt(twin, material)
-            if (
-                self._is_same(replace(twin, audio_sha256=material.sha256), material)
-                and not self.options.again
-            ):
-                return self._update(twin, source, material)
-        document = self._read_document(source, material)
-        duration = recording.duration
-        self.progress(0.0, duration)
-        if document and has_word_times(document) and not self.options.engine:
-            run = make_run(document, duration, speech, material.language)
-        else:
-            request = Request(
-                recording,
-                speech,
-                material.language,
-                "\n\n".join(line.text for line in document.lines) if document else "",
-                self.vocabulary,
-                progress=lambda heard: self.progress(heard, duration),
-            )
-            run = self._listen(audio, request, document)
-        material = replace(material, samples_sha256=samples_sha256)
-        return self._save(known, source, material, run, document)
-
     def _read_document(self, source: Source, material: Material) -> Document | None:
         """What the text says; what its reader dropped or repaired is told."""
         document = material.read_text((self.options.script or source.script or source.path).name)
         for line in document.reports if document else ():
             self.warn(line)
         return document
-
-    def _listen(self, audio: Path, request: Request, document: Document | None) -> Run:
-        try:
-            return self.listener.hear(audio, request)
-        except EngineError as error:
-            if document and is_timed(document) and not self.options.engine:
-                self.warn(f"{audio}: {error}")
-                self.warn(f"{audio}: its imported text keeps its own times")
-                return make_run(document, request.duration, request.speech, request.language)
-            raise EngineError(f"{audio}: {error}") from error
 
     def _save(
         self, known: Clip | None, source: Source, material: Material, run: Run, document: Document | None
@@ -278,7 +243,7 @@ class Intake:
         heard = merge_facts({"engine": Facts(language=run.language)})
         facts, origins = update_facts(*heard, material.facts, material.origins)
         clip = Clip(
-            id=make_id(facts.title, facts.date, self.taken),
+            id=make_id(facts.title, facts.date, self.known),
             facts=facts,
             origins=origins,
             audio=self._relative(source.audio) if source.audio else "",
@@ -367,14 +332,13 @@ class Intake:
                 save_new(self.options.archive, transcript, material.published)
                 return transcript
             except FileExistsError:
-                self.taken.add(transcript.clip.id)
-                clip = replace(clip, id=make_id(clip.facts.title, clip.facts.date, self.taken))
+                self.known.reserved.add(transcript.clip.id)
+                clip = replace(clip, id=make_id(clip.facts.title, clip.facts.date, self.known))
                 transcript = replace(transcript, clip=clip)
 
     def _save_rows(self, clip: Clip) -> float | None:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""
-        self.clips[clip.id] = clip
-        self.taken.add(clip.id)
+        self.known.add(clip)
         save_transcript(self.db, load_transcript(self._folder(clip.id)))
         coverage: float | None = self.db["clips"].get(clip.id)["coverage"]
         return coverage

@@ -14,8 +14,9 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.alignment import MIN_ANCHORED, PACE, align, settle
-from ingest.formats import Line
-from ingest.run import Run
+from ingest.formats import Document, Line
+from ingest.published import is_timed
+from ingest.run import IMPORT, Region, Run
 from ingest.script import Turn, split_sentences
 from ingest.segment import Segment, cut_segments, split_turn, spread_words
 from ingest.words import Word, is_unspaced, split_words
@@ -39,6 +40,17 @@ class Fit:
     @property
     def is_of_the_recording(self) -> bool:
         return self.heard >= MIN_ANCHORED
+
+
+def make_run(document: Document, duration: float, speech: tuple[Region, ...], language: str) -> Run:
+    """The run of a text that nobody listened for: its words at its own times.
+
+    duration  of the recording in seconds, 0.0 where there is none: then the text's own end counts
+    """
+    words = state_words(order_lines(document.lines))[0] if is_timed(document) else []
+    duration = duration or max((word.end for word in words), default=0.0)
+    facts = {"format": document.format}
+    return Run(IMPORT, "", "", "", language, duration, speech, settle(words, duration), facts)
 
 
 def segment_lines(lines: Sequence[Line], run: Run) -> tuple[list[Segment], Fit]:

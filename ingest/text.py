@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.alignment import MIN_ANCHORED, settle
+from ingest.alignment import MIN_ANCHORED
 from ingest.errors import ScriptError
 from ingest.facts import Speaker
 from ingest.formats import Document
 from ingest.hearing import OFFLINE_ENGINE, SPEECH_ONLY
-from ingest.lines import Fit, order_lines, segment_lines, state_words
+from ingest.lines import Fit, segment_lines
 from ingest.order import order_turns
 from ingest.published import SCRIPTS, Published, is_timed, read_published
-from ingest.run import IMPORT, Region, Run
+from ingest.run import IMPORT, Run
 from ingest.script import Turn, split_sentences
 from ingest.segment import Segment, find_turns, segment_turns, spread_words
 from ingest.transcript import Transcript
@@ -73,17 +73,6 @@ def recompose_text(transcript: Transcript, published: Published | None) -> tuple
     people = clip.facts.speakers
     document = read_published(published, clip.id, people) if published else None
     return compose_text(Path(clip.audio), document, people, transcript.runs[clip.run]).segments
-
-
-def make_run(document: Document, duration: float, speech: tuple[Region, ...], language: str) -> Run:
-    """The run of a text that nobody listened for: its words at its own times.
-
-    duration  of the recording in seconds, 0.0 where there is none: then the text's own end counts
-    """
-    words = state_words(order_lines(document.lines))[0] if is_timed(document) else []
-    duration = duration or max((word.end for word in words), default=0.0)
-    facts = {"format": document.format}
-    return Run(IMPORT, "", "", "", language, duration, speech, settle(words, duration), facts)
 
 
 def _came_as(document: Document) -> str:

@@ -55,6 +55,7 @@ class Clip:
 
     id              the slug that citations hang on; the folder's name
     origins         for each known fact, who stated it; see facts.py
+    guid            the lasting name that a feed or a manifest gives it, "" without one
     audio           path of the recording, relative to the archive where it lies inside it; "" without one
     audio_sha256    of the file's bytes; samples_sha256: of its decoded 16 kHz samples
     document        path of the text that was taken in without a recording, "" for a clip that has one
@@ -71,6 +72,7 @@ class Clip:
     id: str
     facts: Facts
     origins: Mapping[str, str] = field(default_factory=dict)
+    guid: str = ""
     audio: str = ""
     audio_sha256: str = ""
     samples_sha256: str = ""
@@ -287,7 +289,13 @@ def save_clip(folder: Path, clip: Clip) -> None:
 
 
 _OWN_KEYS = tuple(f.name for f in fields(Clip) if f.name != "facts")
-_RARE = {"document": "", "offset": 0.0, "timed": True, "edits": ()}  # left out where they say nothing
+_RARE = {
+    "guid": "",
+    "document": "",
+    "offset": 0.0,
+    "timed": True,
+    "edits": (),
+}  # left out where they say nothing
 
 
 def _format_clip(clip: Clip) -> str:

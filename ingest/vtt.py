@@ -88,11 +88,12 @@ def format_vtt(cues: Sequence[Cue], asides: Iterable[tuple[float, str]] = ()) ->
 
 
 def _find_nearest(starts: Sequence[float], time: float) -> int:
-    """The number of the start nearest to a time; behind the last one for infinity."""
+    """The number of the start nearest to a time, the first of several; behind the last for infinity."""
     at = bisect_left(starts, time)
     if math.isinf(time) or at == 0:
         return at
-    return at - 1 if at == len(starts) or time - starts[at - 1] < starts[at] - time else at
+    before = at == len(starts) or time - starts[at - 1] < starts[at] - time
+    return bisect_left(starts, starts[at - 1]) if before else at
 
 
 def find_asides(text: str) -> list[tuple[float, str]]:
