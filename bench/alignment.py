@@ -11,7 +11,7 @@ refused. "nothing heard" spreads the text over the speech alone; "heard badly" s
 true words with every eighth misheard and times off by 0.1 s (standard deviation).
 
 Columns: words whose true time is known; error of their starts, median / 95th percentile / worst, in
-seconds; the share of the text's words that were heard; seconds of work per second of audio; peak
+seconds; the share of the text's words that were heard; seconds of processor per second of audio; peak
 memory of the process so far, MB.
 """
 
@@ -98,7 +98,7 @@ def add_noise(samples: np.ndarray, decibels: float) -> np.ndarray:
 
 def measure(name: str, text: list[str], truth: dict[str, Any]) -> str:
     """One row of the table."""
-    clock = time.perf_counter()
+    clock = time.process_time()
     recording = load_audio(AUDIO)
     if name == "pink noise":
         recording = Recording.of(add_noise(recording.read(), 10))
@@ -109,7 +109,7 @@ def measure(name: str, text: list[str], truth: dict[str, Any]) -> str:
     else:
         run = get_engine("pocketsphinx").recognise(request)
     segments, heard_share = segment_turns(order_turns([Turn(each) for each in text], run), run)
-    work = (time.perf_counter() - clock) / run.duration
+    work = (time.process_time() - clock) / run.duration
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # KB on Linux
     errors = measure_errors([word for segment in segments for word in segment.words], truth["words"])
     times = describe_errors(errors)

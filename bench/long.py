@@ -7,8 +7,8 @@ known. The recording is heard by pocketsphinx with the whole text as its script,
 as it was read; with ten paragraphs more that nobody reads and ten fewer; with a paragraph in ten elsewhere;
 with a word in ten wrong; and another text altogether. Each step runs in a process of its own.
 
-Columns: seconds; x real time; peak memory, MB; what came of it: error of the words' starts (median / 95th
-percentile / worst, seconds), share of the words heard.
+Columns: seconds; seconds of processor, as a share of the recording; peak memory, MB; what came of it:
+error of the words' starts (median / 95th percentile / worst, seconds), share of the words heard.
 
 needs   apt: gcc flite1-dev; pip: av numpy scipy; Debian's /usr/share/common-licenses
 """
@@ -150,7 +150,7 @@ def take(step: str, folder: Path) -> None:
 def measure_steps(folder: Path) -> None:
     """Run each step in a process of its own and print its row."""
     duration = json.loads((folder / "truth.json").read_text())["duration"]
-    print(f"{'step':28} {'s':>6}   x time    MB   what came of it")
+    print(f"{'step':28} {'s':>6}   work     MB   what came of it")
     for step in STEPS:
         if step == "hear" and (folder / "run.json").exists():
             continue
@@ -165,7 +165,8 @@ def measure_steps(folder: Path) -> None:
             sys.exit(process.returncode)
         took = time.perf_counter() - clock
         memory = usage.ru_maxrss / 1024  # KB on Linux
-        print(f"{step:28} {took:6.1f}   {took / duration:.4f}   {memory:4.0f}   {outcome}", flush=True)
+        work = (usage.ru_utime + usage.ru_stime) / duration
+        print(f"{step:28} {took:6.1f}   {work:.4f}   {memory:4.0f}   {outcome}", flush=True)
 
 
 def main() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,10 @@ from filelock import FileLock, Timeout
 from ingest.errors import TranscriptError
 
 LOCK = ".ingest.lock"  # held while an archive is written to
+DRAFT = ".new-"  # how the names of files and folders begin that are not whole yet
+STILL = 2.0  # seconds without a change after which a file is taken to be complete
+PATIENCE = 600.0  # seconds that a growing file is waited for
+Stamp = tuple[int, int]  # a file's size in bytes, and when it changed, in nanoseconds
 
 
 @contextmanager
@@ -31,6 +37,33 @@ def lock_archive(archive: Path) -> Iterator[None]:
         raise TranscriptError(f"{archive}: another ingest is at work there; wait for its end") from error
 
 
+def stamp_file(path: Path) -> Stamp:
+    """What changes while a file is being written."""
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def wait_until_still(path: Path) -> bool:
+    """Wait while a file is being written; False when that takes longer than PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    stamp = stamp_file(path)
+    while time.monotonic() < end:
+        time.sleep(STILL)
+        before, stamp = stamp, stamp_file(path)
+        if stamp == before:
+            return True
+    return False
+
+
+def sweep_drafts(folder: Path) -> None:
+    """Remove what a process that was killed has left half-written in a folder."""
+    for path in folder.glob(f"{DRAFT}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def hash_file(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
@@ -42,7 +75,7 @@ def save_file(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    handle, draft = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -11,12 +11,16 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
-from ingest.errors import ScriptError
+from ingest.errors import AudioError, ScriptError, SourceError
 from ingest.facts import KEYS, Facts, merge_facts, update_facts
+from ingest.files import Stamp, stamp_file, wait_until_still
 from ingest.formats import Document
 from ingest.glossary import load_glossary
 from ingest.hearing import Heard, Listener, Task
@@ -41,6 +45,7 @@ from ingest.transcript import (
 )
 from ingest.words import join_words
 
+FRESH = 1.0  # seconds since its last change within which a file may still be on its way here
 KNOWN = """
 SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' AND audio_sha256 = :sha256)
 """
@@ -91,7 +96,29 @@ class Pending:
     source: Source
     material: Material
     task: Task
+    stamp: Stamp  # of its recording before anybody read it
     known: str = ""  # id of the clip that it is in the archive as
+
+
+def _wait_for(audio: Path) -> Stamp:
+    """The stamp of a recording that is complete, for all that can be seen.
+
+    raises  SourceError when it grows on and on
+    """
+    try:
+        stamp = stamp_file(audio)
+        if abs(time.time() - stamp[1] / 1e9) < FRESH:
+            time.sleep(FRESH / 5)
+            if stamp_file(audio) != stamp and not wait_until_still(audio):
+                raise SourceError(f"{audio}: is still being written; ingest it once it is complete")
+        return stamp_file(audio)
+    except OSError as error:
+        raise SourceError(f"{audio}: cannot be read: {error.strerror}") from error
+
+
+def make_listener(options: Options, warn: Callable[[str], None]) -> Listener:
+    """The listener that a command line asks for."""
+    return Listener(options.engine, options.model, options.device, options.threads, warn)
 
 
 class Intake:
@@ -99,6 +126,7 @@ class Intake:
 
     warn      is called with each line that a person should read
     progress  is called with the seconds that were heard of a recording, and its duration
+    listener  one whose models are loaded already; None makes one
     """
 
     def __init__(
@@ -106,14 +134,25 @@ class Intake:
         options: Options,
         warn: Callable[[str], None],
         progress: Callable[[float, float], None] = lambda heard, duration: None,
+        listener: Listener | None = None,
     ) -> None:
         self.options = options
         self.warn = warn
         self.progress = progress
-        self.listener = Listener(options.engine, options.model, options.device, options.threads, warn)
+        self.listener = listener or make_listener(options, warn)
         self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
         self.known = Known(options.archive, warn)
-        self.db = open_archive(options.archive)
+
+    @cached_property
+    def db(self) -> Database:
+        return open_archive(self.options.archive)
+
+    def open(self) -> None:
+        """Open archive.db, or build it, now: what is wrong with it is to be said before anybody listens.
+
+        raises  TranscriptError when it cannot be opened
+        """
+        assert self.db is not None
 
     def take(self, source: Source) -> Outcome:
         """Take one source in.
@@ -123,7 +162,7 @@ class Intake:
         began = time.monotonic()
         step = self.prepare(source)
         while isinstance(step, Pending):
-            step = self.finish(step, self.listener.take(step.task, self.knows_sound, self.progress))
+            step = self.finish(step, lambda task: self.listener.take(task, self.knows_sound, self.progress))
         return replace(step, seconds=round(time.monotonic() - began, 2))
 
     def prepare(self, source: Source) -> Outcome | Pending:
@@ -131,6 +170,7 @@ class Intake:
 
         raises  AirquoteError naming the file and the remedy; the archive is then as it was
         """
+        stamp = _wait_for(source.audio) if source.audio else (0, 0)
         material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
         known = self._find(source, material)
         if known:
@@ -141,17 +181,52 @@ class Intake:
         if source.audio:
             again = bool(known) or self.options.again
             task = Task(source.audio, document, material.language, self.vocabulary, again)
-            return Pending(source, material, task, known.id if known else "")
+            return Pending(source, material, task, stamp, known.id if known else "")
         if document is None:
             raise ScriptError(f"{source.path}: holds no words; name a transcript or a recording")
         return self._save(known, source, material, make_run(document, 0.0, (), material.language), document)
 
-    def finish(self, pending: Pending, heard: Heard) -> Outcome | Pending:
-        """Write what was heard of a source; a known sound that came with another text is to be heard again.
+    def foresee(self, source: Source) -> Outcome:
+        """What would become of a source, and why, as far as can be told without hearing it.
+
+        raises  AirquoteError as taking it in would
+        """
+        material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
+        material.read_text((self.options.script or source.script or source.path).name)
+        known = self._find(source, material)
+        if known is None:
+            clip_id = make_id(material.facts.title, material.facts.date, self.known)
+            self.known.reserved.add(clip_id)
+            what = "it would be heard" if source.audio else "a text without a recording"
+            return Outcome(clip_id, source.name, "added", f"new; {what}")
+        material = self._adopt(known, material)
+        changes = {
+            "the recording has changed": bool(known.audio) and known.audio_sha256 != material.sha256,
+            "its recording has come": bool(source.audio) and not known.audio,
+            "the published text has changed":
+                material.published != find_script(self._folder(known.id), known.offset),
+            "it would be heard again": bool(source.audio) and self.options.again,
+        }  # fmt: skip
+        if any(changes.values()):
+            why = "; ".join(change for change, true in changes.items() if true)
+            return Outcome(known.id, source.name, "updated", why, known.duration)
+        return self._compare(known, source, material)[0]
+
+    def finish(self, pending: Pending, hear: Callable[[Task], Heard]) -> Outcome | Pending:
+        """Write what was heard of a source. It is to be heard again where its file has grown meanwhile,
+        and where its sound is known, but came with another text.
 
         raises  AirquoteError naming the file and the remedy; the archive is then as it was
         """
         source, material, task = pending.source, pending.material, pending.task
+        try:
+            heard = hear(task)
+        except AudioError:
+            if stamp_file(task.audio) == pending.stamp:
+                raise
+            return self.prepare(source)
+        if stamp_file(task.audio) != pending.stamp:
+            return self.prepare(source)
         known = self.known.clips.get(pending.known)
         if not known and (known := self.known.find("samples", heard.samples_sha256)):
             material = self._adopt(known, material)
@@ -200,24 +275,33 @@ class Intake:
         same_text = material.published == find_script(self._folder(known.id), known.offset)
         return known.audio_sha256 == material.sha256 and same_text
 
-    def _update(self, known: Clip, source: Source, material: Material) -> Outcome:
-        """Take over changed facts; a value that a person has edited in clip.yml stays."""
-        outcome = Outcome(known.id, str(source.path), "unchanged", duration=known.duration)
+    def _compare(self, known: Clip, source: Source, material: Material) -> tuple[Outcome, Clip]:
+        """What facts of a known clip have changed, and the clip with them.
+
+        A value that a person has edited in clip.yml stays.
+        """
+        outcome = Outcome(known.id, source.name, "unchanged", duration=known.duration)
         place, before = self._relative(source.path), known.audio or known.document
         if before and place != before and (self.options.archive / before).exists():
             what = "recording" if source.audio else "text"
-            return replace(outcome, message=f"the same {what} as {before}")
+            return replace(outcome, message=f"the same {what} as {before}"), known
         clip = replace(known, facts=material.facts, origins=material.origins, audio_sha256=material.sha256)
         clip = replace(clip, audio=place) if source.audio else replace(clip, document=place)
-        rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
-        if replace(clip, origins=known.origins) == known and rows:
-            return replace(outcome, coverage=rows[0]["coverage"])
-        changed = [key for key in KEYS if getattr(clip.facts, key) != getattr(known.facts, key)]
         if replace(clip, origins=known.origins) == known:
-            return replace(outcome, coverage=self._save_rows(known))
-        save_clip(self._folder(clip.id), clip)
+            return outcome, known
+        changed = [key for key in KEYS if getattr(clip.facts, key) != getattr(known.facts, key)]
         message = f"changed: {', '.join(changed) or 'where its file is'}"
-        return replace(outcome, status="updated", message=message, coverage=self._save_rows(clip))
+        return replace(outcome, status="updated", message=message), clip
+
+    def _update(self, known: Clip, source: Source, material: Material) -> Outcome:
+        """Take over changed facts; make up for rows that archive.db lacks."""
+        outcome, clip = self._compare(known, source, material)
+        rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
+        if clip is known and rows:
+            return replace(outcome, coverage=rows[0]["coverage"])
+        if clip is not known:
+            save_clip(self._folder(clip.id), clip)
+        return replace(outcome, coverage=self._save_rows(clip))
 
     def _read_document(self, source: Source, material: Material) -> Document | None:
         """What the text says; what its reader dropped or repaired is told."""
@@ -322,7 +406,7 @@ class Intake:
         words = [word for segment in transcript.segments for word in segment.words]
         found = find_holes(transcript.runs[clip.run].speech, words, SERIOUS_HOLE)
         holes = tuple((round(start, 2), round(end, 2)) for start, end in found)
-        return Outcome(clip.id, str(source.path), status, message, clip.duration, 0.0, coverage, holes)
+        return Outcome(clip.id, source.name, status, message, clip.duration, 0.0, coverage, holes)
 
     def _save_new(self, transcript: Transcript, material: Material) -> Transcript:
         """Write a new clip's folder; under the next free id if another process has just taken its own."""

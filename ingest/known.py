@@ -38,6 +38,11 @@ class Known:
         """Whether an id is taken."""
         return clip_id in self.clips or clip_id in self.broken or clip_id in self.reserved
 
+    @property
+    def sounds(self) -> frozenset[str]:
+        """The SHA-256 of every decoded sound."""
+        return frozenset(value for what, value in self._by if what == "samples")
+
     def add(self, clip: Clip) -> None:
         """Take a clip in, or what is new of one."""
         before = self.clips.get(clip.id)

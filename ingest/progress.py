@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO, TypeVar
 
 REFRESH = 0.2  # seconds between two updates of the line
+Named = TypeVar("Named")
 CLEAR = "\r\x1b[K"  # to the beginning of the line, and erase it
 
 
@@ -37,6 +38,12 @@ class Progress:
         self.number += 1
         self.name = " ".join(name.split())
         self.began = None
+
+    def over(self, sources: Iterable[Named]) -> Iterator[Named]:
+        """Give sources on, telling of each when it is asked for."""
+        for source in sources:
+            self.start(str(getattr(source, "name", source)))
+            yield source
 
     def tell(self, heard: float, duration: float) -> None:
         """Say that so many seconds of the recording have been heard; the first time, that it begins."""

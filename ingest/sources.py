@@ -39,6 +39,11 @@ class Source:
     script: Path | None = None
 
     @property
+    def name(self) -> str:
+        """What the user may know it by."""
+        return str(self.path)
+
+    @property
     def path(self) -> Path:
         """The file that the clip is known by."""
         path = self.audio or self.script
@@ -111,6 +116,8 @@ def _find_file(path: Path) -> Source:
 
 def _find_in_folder(folder: Path) -> list[Source]:
     files = sorted(p for p in folder.rglob("*") if not _is_hidden(p.relative_to(folder)) and p.is_file())
+    clips = {path.parent for path in files if path.name == "clip.yml"}  # an archive's own folders
+    files = [path for path in files if clips.isdisjoint(path.parents)]
     pages: dict[Path, Path] = {}  # recordings that a page of another name plays
     for path in files:
         if path.suffix.lower() in PAGES and (audio := local_audio(path, load_page(path).audio)):

@@ -28,7 +28,7 @@ from anyascii import anyascii
 
 from ingest.errors import FactsError, TranscriptError
 from ingest.facts import KEYS, Facts, facts_to_dict, load_yaml, parse_facts
-from ingest.files import save_file, sync_folder
+from ingest.files import DRAFT, save_file, sync_folder
 from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
 from ingest.segment import Segment, time_cues
@@ -249,7 +249,7 @@ def save_new(archive: Path, transcript: Transcript, script: Published | None) ->
     folder = home / transcript.clip.id
     if folder.exists():
         raise FileExistsError(folder)
-    draft = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=home))
     try:
         draft.chmod(0o755)  # mkdtemp makes it private
         save_changes(draft, transcript, script)

@@ -76,12 +76,30 @@ def test_a_title_for_several_recordings_is_refused(archive):
     assert "--title and --script are for one recording" in result.stderr
 
 
-def test_a_dry_run_lists_the_recordings_and_writes_nothing(archive):
-    before = sorted(archive.rglob("*"))
-    result = run("add", "talk.mp3", "gone.mp3", "--dry-run")
-    assert (result.exit_code, result.stdout) == (1, "talk.mp3\n")
-    assert result.stderr == "gone.mp3: there is no such file or folder\n"
-    assert sorted(archive.rglob("*")) == before
+def test_a_dry_run_says_what_would_become_of_each_source_and_writes_nothing(archive):
+    for name in ("other", "again"):
+        shutil.copy("talk.mp3", f"{name}.mp3")
+    Path("other.mp3").write_bytes(b"another sound")
+    Path("notes.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nGood day.\n")
+    Path("talk.yml").write_text("programme: The Morning Tide\n")
+    Path("gone.txt").write_text("gone.mp3\n\n")
+    before = {path: path.read_bytes() for path in sorted(archive.rglob("*")) if path.is_file()}
+    names = ["talk.mp3", "other.mp3", "again.mp3", "notes.vtt", "-"]
+    result = CliRunner().invoke(main, ["add", *names, "--dry-run"], input="gone.mp3\n\ntalk.mp3\n")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "a-talk  would be updated · talk.mp3 · changed: programme",
+        "other  would be added · other.mp3 · new; it would be heard",
+        "a-talk  would stay as it is · again.mp3 · the same recording as talk.mp3",
+        "notes  would be added · notes.vtt · new; a text without a recording",
+    ]
+    assert result.stderr == "would fail: gone.mp3: there is no such file or folder\n"
+    assert {path: path.read_bytes() for path in sorted(archive.rglob("*")) if path.is_file()} == before
+    (line, *_) = run("add", "talk.mp3", "--dry-run", "--json").stdout.splitlines()
+    assert json.loads(line) == {
+        "clip": "a-talk", "source": "talk.mp3", "status": "updated", "message": "changed: programme",
+        "duration": 3.0, "seconds": 0.0, "coverage": None, "holes": [], "dry_run": True,
+    }  # fmt: skip
 
 
 def test_export_prints_the_transcript(archive):

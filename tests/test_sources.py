@@ -25,9 +25,11 @@ def folder(tmp_path, monkeypatch):
         "said/f.json",
         ".hidden/d.mp3",
         "empty/x.md",
+        "transcripts/talk/clip.yml",
+        "transcripts/talk/transcript.vtt",
     ):
         path = Path(name)
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     Path("sub/story.html").write_text('<audio src="c.opus"></audio>')
     return tmp_path

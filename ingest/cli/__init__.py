@@ -18,6 +18,7 @@ from ingest.cli.clips import diff, export, glossary, runs
 from ingest.cli.common import fail
 from ingest.cli.site import check, engines, init, rebuild
 from ingest.cli.speakers import speakers
+from ingest.cli.watch import watch
 from ingest.errors import AirquoteError
 
 
@@ -49,5 +50,5 @@ def main() -> None:
     """
 
 
-for command in (add, init, rebuild, check, export, runs, diff, glossary, speakers, engines):
+for command in (add, watch, init, rebuild, check, export, runs, diff, glossary, speakers, engines):
     main.add_command(command)

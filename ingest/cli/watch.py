@@ -1,0 +1,75 @@
+"""`ingest watch`: take in what is new at some places, again and again."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.cli.common import warn
+from ingest.cli.options import COMMON, apply_options, read_options
+from ingest.cli.report import print_outcome
+from ingest.errors import AirquoteError, TranscriptError
+
+if TYPE_CHECKING:
+    from ingest.hearing import Listener
+    from ingest.intake import Options
+    from ingest.watch import Watch
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--every", default="15m", show_default=True, metavar="TIME", help="30s, 15m, 2h, 1d.")
+@apply_options(COMMON)
+def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **values: Any) -> None:
+    """Take in what is new in folders, again and again until it is interrupted.
+
+    What has not changed is passed over in silence. What failed is tried again each time, and told once.
+    Between two rounds the archive is free for other commands.
+    """
+    from ingest.intake import make_listener
+    from ingest.watch import Watch, parse_interval
+
+    try:
+        seconds = parse_interval(every)
+        options = read_options(values)
+    except (AirquoteError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as services are stopped
+    listener = make_listener(options, warn)
+    memory = Watch()
+    try:
+        while True:
+            began = time.monotonic()
+            try:
+                _look(sources, options, listener, memory, workers, as_json)
+            except TranscriptError as error:  # somebody else is at work in the archive
+                warn(str(error))
+            time.sleep(max(0.0, began + seconds - time.monotonic()))
+    except KeyboardInterrupt:
+        warn("interrupted: what has landed is whole")
+        sys.exit(0)
+
+
+def _look(
+    names: tuple[str, ...], options: Options, listener: Listener, memory: Watch, workers: int, as_json: bool
+) -> None:
+    """One round."""
+    from ingest.batch import take_all
+    from ingest.files import lock_archive, sweep_drafts
+    from ingest.intake import Intake
+    from ingest.sources import find_sources
+    from ingest.transcript import FOLDER
+
+    picked = memory.pick(find_sources(names))
+    if not picked:
+        return
+    with lock_archive(options.archive):
+        sweep_drafts(options.archive / FOLDER)
+        intake = Intake(options, warn, listener=listener)
+        for outcome in take_all(intake, picked, workers):
+            if memory.note(outcome):
+                print_outcome(outcome, as_json)
