@@ -42,17 +42,17 @@ class Watch:
         self._told: dict[str, str] = {}
 
     def pick(self, sources: Iterable[Source | SourceError]) -> list[Source | SourceError]:
-        """Those that are new or have changed since they were picked last."""
-        picked: list[Source | SourceError] = []
-        for source in sources:
-            if isinstance(source, SourceError):
-                picked.append(source)
-                continue
-            look = _look(source)
-            if self._seen.get(source.name) != look:
-                self._seen[source.name] = look
-                picked.append(source)
-        return picked
+        """Those that do not look as they did when they were seen last."""
+        return [
+            source
+            for source in sources
+            if isinstance(source, SourceError) or self._seen.get(source.name) != _look(source)
+        ]
+
+    def see(self, source: Source | SourceError) -> None:
+        """Remember what a source looks like that is about to be taken in."""
+        if isinstance(source, Source):
+            self._seen[source.name] = _look(source)
 
     def note(self, outcome: Outcome) -> bool:
         """Note what became of a source; a failed one is picked again, perhaps it goes well next time.

@@ -92,10 +92,14 @@ def test_a_recording_that_kills_its_worker_fails_alone(desk, monkeypatch):
 def test_whatever_ends_a_batch_leaves_whole_clips_and_the_same_command_goes_on(desk, kill, workers):
     shutil.copy(SPOKEN / "a02_slt.flac", "z.flac")
     command = [sys.executable, "-m", "ingest", ".", "--model", MODEL, "--workers", workers]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell's background jobs ignore interrupts, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
         landed = [process.stdout.readline().split()[0]]
         process.send_signal(kill)
-        rest, errors = process.communicate(timeout=60)
+        rest, errors = process.communicate()
         landed += [line.split()[0] for line in rest.splitlines()]
     assert process.returncode == (1 if kill == signal.SIGINT else -kill)
     if kill == signal.SIGINT:

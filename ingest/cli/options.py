@@ -81,7 +81,7 @@ def read_options(values: dict[str, Any]) -> Options:
     from ingest.formats.clock import parse_offset
     from ingest.intake import Options
 
-    if values["offset"] is not None:
+    if values.get("offset") is not None:
         try:
             values["offset"] = parse_offset(values["offset"])
         except ValueError as error:

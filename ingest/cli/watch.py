@@ -70,6 +70,8 @@ def _look(
     with lock_archive(options.archive):
         sweep_drafts(options.archive / FOLDER)
         intake = Intake(options, warn, listener=listener)
+        for source in picked:
+            memory.see(source)
         for outcome in take_all(intake, picked, workers):
             if memory.note(outcome):
                 print_outcome(outcome, as_json)
