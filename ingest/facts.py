@@ -22,8 +22,11 @@ import yaml
 from ingest.dates import parse_date
 from ingest.errors import FactsError
 
-# Each may replace what it or those before it stated; a file's name only stands in for a title.
-SOURCES = ("file", "engine", "document", "page", "sidecar", "hand", "option")
+# Each may replace what it or those before it stated; a file's name only stands in for a title. `tag`: in the
+# recording's own file; `document`: in the text that exists already; `manifest`: a list with a row a clip.
+SOURCES = (
+    "file", "engine", "tag", "document", "feed", "page", "manifest", "sidecar", "hand", "option",
+)  # fmt: skip
 PARTS = ("voice", "host", "guest", "announcer", "author", "quoted")  # quoted: named, but not heard
 
 
