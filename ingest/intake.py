@@ -23,6 +23,7 @@ from ingest.glossary import load_glossary
 from ingest.hearing import Listener, load_sound
 from ingest.material import Material, gather
 from ingest.merge import merge_texts
+from ingest.people import load_people
 from ingest.published import has_word_times, is_timed
 from ingest.run import Region, Run, format_run
 from ingest.segment import Segment
@@ -116,6 +117,7 @@ class Intake:
             except TranscriptError as error:
                 warn(str(error))
                 self.broken[clip_id] = error
+        self.people = load_people(options.archive)
         self.db = open_archive(options.archive)
 
     def take(self, source: Source) -> Outcome:
@@ -375,7 +377,7 @@ class Intake:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""
         self.clips[clip.id] = clip
         self.taken.add(clip.id)
-        save_transcript(self.db, load_transcript(self._folder(clip.id)))
+        save_transcript(self.db, load_transcript(self._folder(clip.id)), self.people)
         coverage: float | None = self.db["clips"].get(clip.id)["coverage"]
         return coverage
 

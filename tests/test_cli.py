@@ -118,7 +118,7 @@ def test_a_whole_archive_checks_well(archive):
         (lambda: Path("archive.db").unlink(), "archive.db: is missing; run `ingest rebuild`"),
         (
             lambda: _edit("Good day.", "Good night."),
-            "archive.db: the table segments is not what transcripts/ says",
+            "archive.db: the table segments is not what transcripts/ and speakers.yml say",
         ),
         (lambda: Path("transcripts/a-talk/clip.yml").write_text("id: b\n"), "a-talk/clip.yml: says id 'b'"),
         (lambda: Path("archive.db").write_bytes(b"no database" * 100), "archive.db: is damaged"),
