@@ -152,7 +152,7 @@ def _parse_entry(entry: Any, number: int) -> Person:
     for key, (form, example) in IDENTIFIERS.items():
         texts[key] = re.sub(r"^https?://.*/|\s", "", texts[key])
         if texts[key] and not (form.fullmatch(texts[key]) and (key != "isni" or _is_isni(texts[key]))):
-            raise FactsError(f"{where}: {key} is {texts[key]!r}, which is no such number; write one like {example}")
+            raise FactsError(f"{where}: {key} is {texts[key]!r}, which is none; write one like {example}")
     texts["id"] = texts["id"] or make_slug(texts["name"])
     return Person(**texts, aliases=tuple(names[1:]), offices=tuple(_parse_office(o, where) for o in offices))
 

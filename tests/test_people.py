@@ -110,8 +110,8 @@ def test_of_two_with_ids_the_bare_name_is_nobodys():
             "- name: Ann\n  offices: [{title: Mayor, from: 2013, to: 2012}]\n",
             "speakers.yml, entry 1 (Ann): the office Mayor ends before it begins",
         ),
-        ("- name: Ann\n  wikidata: 42\n", "speakers.yml, entry 1 (Ann): wikidata is '42', which is no such"),
-        ("- name: Ann\n  viaf: 007\n", "speakers.yml, entry 1 (Ann): viaf is '007', which is no such number"),
+        ("- name: Ann\n  wikidata: 42\n", "speakers.yml, entry 1 (Ann): wikidata is '42', which is none"),
+        ("- name: Ann\n  viaf: 007\n", "speakers.yml, entry 1 (Ann): viaf is '007', which is none"),
         (
             "- name: Ann\n  isni: 0000 0000 8045 6316\n",
             "speakers.yml, entry 1 (Ann): isni is '0000000080456316'",
