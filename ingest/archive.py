@@ -1,7 +1,8 @@
 """archive.db: derived from transcripts/, for Datasette to publish. Never the truth.
 
-There are no migrations: a database of another version is built again. Every row follows from the
-files alone, so a database that grew clip by clip and one built at once hold the same rows.
+There are no migrations: a database of another version, or of another speakers.yml, is built again. Every
+row follows from the files alone, so a database that grew clip by clip and one built at once hold the same
+rows.
 
 Full text is indexed twice. `segments_fts` holds each segment's words. `seams_fts` holds, for each
 place where one segment ends and the next begins, the last words of the one, a mark, and the first
@@ -17,7 +18,7 @@ import json
 import sqlite3
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
@@ -26,19 +27,21 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.coverage import find_holes, measure_coverage
+from ingest.credits import Credit, list_credits
 from ingest.dates import parse_date
 from ingest.differences import find_differences
 from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
+from ingest.people import People, Person, load_people
 from ingest.run import Run
-from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript, make_slug
+from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript
 from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 5
-VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
+SCHEMA_VERSION = 6
+VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
     "clips": {
@@ -51,9 +54,12 @@ TABLES: dict[str, dict[str, Any]] = {
         },
         "pk": "id",
     },
-    "speakers": {"columns": {"id": str, "name": str}, "pk": "id"},
+    "speakers": {
+        "columns": {"id": str, "name": str, "wikidata": str, "viaf": str, "isni": str, "note": str},
+        "pk": "id",
+    },
     "clip_speakers": {
-        "columns": {"clip": str, "speaker": str, "part": str, "title": str, "name": str},
+        "columns": {"clip": str, "speaker": str, "part": str, "title": str, "name": str, "named": str},
         "pk": ("clip", "speaker", "part"),
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
     },
@@ -92,6 +98,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "foreign_keys": [("clip", "clips", "id")],
     },
 }  # fmt: skip
+MADE = ("user_version", "application_id")  # pragmas that tell how a database was made
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
@@ -118,21 +125,23 @@ def segment_id(clip_id: str, number: int) -> int:
 
 
 def open_archive(archive: Path) -> Database:
-    """Open archive.db to write to it; one that is missing or of another version is built first.
+    """Open archive.db to write to it; one that is missing or out of date as a whole is built first.
 
     A clip that cannot be read is then left out; `ingest check` names it.
 
-    raises  TranscriptError when the file is not a SQLite database
+    raises  TranscriptError when the file is not a SQLite database,
+            FactsError when speakers.yml cannot be read
     """
     path = archive / FILE
+    people = load_people(archive)
     try:
         with closing(sqlite3.connect(path)) as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            made = [connection.execute(f"PRAGMA {key}").fetchone()[0] for key in MADE]
     except sqlite3.DatabaseError as error:
         raise TranscriptError(
             f"{FILE}: cannot be opened ({error}); run `ingest rebuild` to make it anew"
         ) from error
-    if version != VERSION:
+    if made != [VERSION, people.stamp]:
         rebuild(archive)
     return Database(path)
 
@@ -142,8 +151,10 @@ def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None)
 
     report   is called with the id of each clip that is in
     returns  an error for each clip that could not be read; the others are in
+    raises   FactsError when speakers.yml cannot be read; the old database then stays
     """
     failures = []
+    people = load_people(archive)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=archive) as folder:
         draft = Path(folder) / FILE
         db = Database(draft)
@@ -152,36 +163,38 @@ def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None)
         _create(db)
         for clip_id in list_ids(archive):
             try:
-                save_transcript(db, load_transcript(archive / FOLDER / clip_id))
+                save_transcript(db, load_transcript(archive / FOLDER / clip_id), people)
                 report(clip_id)
             except TranscriptError as error:
                 failures.append(error)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        for key, value in zip(MADE, (VERSION, people.stamp), strict=True):
+            db.execute(f"PRAGMA {key} = {value}")
         db.close()
         draft.replace(archive / FILE)
     return failures
 
 
-def save_transcript(db: Database, transcript: Transcript) -> None:
+def save_transcript(db: Database, transcript: Transcript, people: People) -> None:
     """Write all rows of a clip in one transaction, in the place of those that are there.
 
+    people  of the speakers.yml by which the database was made
     raises  TranscriptError when its segments would take the numbers of another clip's
     """
     clip, segments = transcript.clip, transcript.segments
     rows = [
         {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
          "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
-         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
+         "speaker": people.get_id(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
         for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
     ]  # fmt: skip
     try:
         with db.atomic():
             delete_clip(db, clip.id)
             db["clips"].insert(_clip_row(transcript))
-            credits = list(_clip_speakers(transcript))
-            db["speakers"].insert_all(({"id": c["speaker"], "name": c["name"]} for c in credits), ignore=True)
-            db["clip_speakers"].insert_all(credits, replace=True)
-            _name_speakers(db, [credit["speaker"] for credit in credits])
+            credits = list_credits(transcript, people)
+            db["speakers"].insert_all((_speaker_row(credit, people) for credit in credits), ignore=True)
+            db["clip_speakers"].insert_all(_credit_row(clip, credit) for credit in credits)
+            _name_speakers(db, [credit.speaker for credit in credits])
             db["segments"].insert_all(rows)
             db["word_times"].insert_all(
                 {"segment": row["id"], "times": pack_times(s.words)}
@@ -218,7 +231,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
 
 
 def _name_speakers(db: Database, speakers: list[str]) -> None:
-    """Name each person as the clips do (where they differ: the first in order); drop who is in none."""
+    """Name each person as the clips' rows do (where they differ: the first in order); drop who is in none."""
     for speaker in speakers:
         named = "SELECT min(name) FROM clip_speakers WHERE speaker = :id"
         db.execute(
@@ -255,24 +268,19 @@ def _join(words: list[str]) -> str:
     return " ".join(token.text for token in fold(words))
 
 
-def _names(transcript: Transcript) -> Iterable[str]:
-    """The people of a clip, those of its facts first."""
-    stated = [speaker.name for speaker in transcript.clip.facts.speakers]
-    return dict.fromkeys(stated + [s.speaker for s in transcript.segments if s.speaker])
+def _speaker_row(credit: Credit, people: People) -> dict[str, Any]:
+    person = people.find(credit.named) or Person(credit.speaker, credit.name)
+    return {
+        "id": person.id, "name": person.name, "wikidata": person.wikidata, "viaf": person.viaf,
+        "isni": person.isni, "note": person.note,
+    }  # fmt: skip
 
 
-def _clip_speakers(transcript: Transcript) -> Iterator[dict[str, str]]:
-    stated = {speaker.name: speaker for speaker in transcript.clip.facts.speakers}
-    for name in _names(transcript):
-        part = stated[name].part if name in stated else "voice"
-        title = stated[name].title if name in stated else ""
-        yield {
-            "clip": transcript.clip.id,
-            "speaker": make_slug(name),
-            "part": part,
-            "title": title,
-            "name": name,
-        }
+def _credit_row(clip: Clip, credit: Credit) -> dict[str, Any]:
+    return {
+        "clip": clip.id, "speaker": credit.speaker, "part": credit.part, "title": credit.title,
+        "name": credit.name, "named": credit.named,
+    }  # fmt: skip
 
 
 def _clip_row(transcript: Transcript) -> dict[str, Any]:

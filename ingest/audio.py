@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from io import SEEK_END, SEEK_SET, FileIO
 from pathlib import Path
@@ -36,7 +37,7 @@ from ingest.errors import AudioError
 from ingest.run import SAMPLE_RATE
 from ingest.timeline import EXACT, JITTER, Timeline
 
-__all__ = ["SAMPLE_RATE", "Recording", "load_audio"]
+__all__ = ["SAMPLE_RATE", "Recording", "load_audio", "open_container"]
 
 FULL_SCALE = 32767  # the 16-bit sample that stands for 1.0
 SAMPLE_BYTES = 2
@@ -137,23 +138,35 @@ def load_audio(path: str | Path) -> Recording:
 
 
 def _decode_into(recording: Recording, path: Path, head: bytes) -> None:
-    try:
-        with _File(path) as file, _open_container(file) as container:
-            stream = container.streams.best("audio")
-            if not isinstance(stream, AudioStream):
-                raise AudioError(f"{path}: {_describe(head, 'there is no audio stream in it')}")
-            decoder = _Decoder(container, stream, recording)
-            try:
-                decoder.decode()
-            except AudioError as error:
-                raise AudioError(f"{path}: {error}") from error
-            recording.header_duration = _header_duration(container, stream)
-    except _DAMAGE as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise AudioError(f"{path}: {_describe(head, f'it cannot be read as audio ({reason})')}") from error
+    with open_container(path, head) as container:
+        stream = container.streams.best("audio")
+        if not isinstance(stream, AudioStream):
+            raise AudioError(f"{path}: {_describe(head, 'there is no audio stream in it')}")
+        decoder = _Decoder(container, stream, recording)
+        try:
+            decoder.decode()
+        except AudioError as error:
+            raise AudioError(f"{path}: {error}") from error
+        recording.header_duration = _header_duration(container, stream)
     if not recording.duration:
         raise AudioError(f"{path}: {_describe(head, 'nothing of its audio stream can be decoded')}")
     recording.warnings = decoder.warnings + _truncation(recording.header_duration, recording.duration)
+
+
+@contextmanager
+def open_container(path: Path, head: bytes = b"") -> Iterator[InputContainer]:
+    """Let libav read this file and no other, whatever a hostile one refers to.
+
+    head    its first bytes, by which a fault is explained
+    raises  AudioError when it cannot be read, now or while it is open
+    """
+    try:
+        options = {"protocol_whitelist": "none"}
+        with _File(path) as file, av.open(file, metadata_errors="replace", options=options) as container:
+            yield container
+    except _DAMAGE as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise AudioError(f"{path}: {_describe(head, f'it cannot be read as audio ({reason})')}") from error
 
 
 class _Decoder:
@@ -246,14 +259,6 @@ class _File(FileIO):
             return super().seek(offset, whence)
         except OSError:
             return -1
-
-
-def _open_container(file: _File) -> InputContainer:
-    """Let libav read this file and no other, whatever a hostile one refers to."""
-    container: InputContainer = av.open(
-        file, metadata_errors="replace", options={"protocol_whitelist": "none"}
-    )
-    return container
 
 
 def _start_times(container: InputContainer, stream: AudioStream) -> list[Fraction]:

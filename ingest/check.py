@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.archive import FILE, TABLES, VERSION, rebuild
-from ingest.errors import TranscriptError
+from ingest.errors import FactsError, TranscriptError
 from ingest.files import hash_file
+from ingest.people import FILE as PEOPLE
 from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 
 
@@ -56,9 +57,10 @@ def _check_database(archive: Path) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         fresh_home = Path(folder)
-        (fresh_home / FOLDER).symlink_to((archive / FOLDER).resolve(), target_is_directory=True)
-        rebuild(fresh_home)
+        for name in (FOLDER, PEOPLE):
+            (fresh_home / name).symlink_to((archive / name).resolve(), (archive / name).is_dir())
         try:
+            rebuild(fresh_home)
             fresh, current = Database(fresh_home / FILE), Database(path)
             if current.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                 yield f"{FILE}: was made by another version of Airquote; {remedy}"
@@ -69,6 +71,8 @@ def _check_database(archive: Path) -> Iterator[str]:
                 query = f'SELECT * FROM "{table}" ORDER BY 1, 2'
                 rows = zip_longest(fresh.execute(query), current.execute(query))
                 if any(row != other for row, other in rows):
-                    yield f"{FILE}: the table {table} is not what transcripts/ says; {remedy}"
+                    yield f"{FILE}: the table {table} is not what {FOLDER}/ and {PEOPLE} say; {remedy}"
+        except FactsError as error:
+            yield str(error)
         except sqlite3.DatabaseError as error:
             yield f"{FILE}: is damaged ({error}); {remedy}"

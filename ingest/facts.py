@@ -22,9 +22,13 @@ import yaml
 from ingest.dates import parse_date
 from ingest.errors import FactsError
 
-# Each may replace what it or those before it stated; a file's name only stands in for a title.
-SOURCES = ("file", "engine", "document", "page", "sidecar", "hand", "option")
+# Each may replace what it or those before it stated; a file's name only stands in for a title. `tag`: in the
+# recording's own file; `document`: in the text that exists already; `manifest`: a list with a row a clip.
+SOURCES = (
+    "file", "engine", "tag", "document", "feed", "page", "manifest", "sidecar", "hand", "option",
+)  # fmt: skip
 PARTS = ("voice", "host", "guest", "announcer", "author", "quoted")  # quoted: named, but not heard
+NOT_HEARD = ("quoted", "author")  # parts whose person is no voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +92,29 @@ def load_yaml(path: Path, name: str) -> Mapping[str, Any]:
     raises  FactsError when it is not UTF-8, not YAML or not a mapping
     """
     try:
-        values = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)
+        values = parse_yaml(path.read_text("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise FactsError(f"{name}: is not UTF-8; save it as UTF-8") from error
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise FactsError(f"{name}: does not consist of `key: value` lines")
+    return values
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Read YAML, keeping every value as text.
+
+    raises  FactsError naming the line where it is not YAML
+    """
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise FactsError(f"{name}{where}: is not YAML; quote the value or mend the indentation") from error
     except RecursionError as error:
         raise FactsError(f"{name}: is nested too deeply; write `key: value` lines") from error
-    if values in (None, ""):
-        return {}
-    if not isinstance(values, dict):
-        raise FactsError(f"{name}: does not consist of `key: value` lines")
-    return values
 
 
 def parse_facts(values: Mapping[str, Any], source: str) -> Facts:
@@ -117,7 +130,7 @@ def parse_facts(values: Mapping[str, Any], source: str) -> Facts:
             raise FactsError(f"{source}: there is no key {key!r}; {hint}")
         if key != "speakers" and not isinstance(value, str):
             raise FactsError(f"{source}: {key} has to be a text on one line")
-    texts = {key: _clean(value, source) for key, value in values.items() if key != "speakers"}
+    texts = {key: clean_text(value, source) for key, value in values.items() if key != "speakers"}
     try:
         parse_date(texts.get("date", ""))
     except FactsError as error:
@@ -165,9 +178,7 @@ def update_facts(
     origins: dict[str, str] = {}
     for key in KEYS:
         current = getattr(known, key)
-        source, _, stamp = known_origins.get(key, "").partition(" ")
-        if (current or source) and stamp != _stamp(current):
-            source, stamp = "hand", "edited"
+        source, stamp = _split_origin(known, known_origins, key)
         new_source = new_origins.get(key, "").partition(" ")[0]
         if new_source and (not source or _may_replace(new_source, source)):
             values[key], origins[key] = getattr(new, key), new_origins[key]
@@ -176,6 +187,23 @@ def update_facts(
             if source:
                 origins[key] = f"{source} {stamp}"
     return Facts(**values), origins
+
+
+def find_origin(facts: Facts, origins: Mapping[str, str], key: str) -> str:
+    """Which of SOURCES stated a value; "hand" where a person has edited it since, "" where nobody states one.
+
+    >>> facts, origins = merge_facts({"page": Facts(title="Talk")})
+    >>> find_origin(facts, origins, "title"), find_origin(Facts(title="Tides"), origins, "title")
+    ('page', 'hand')
+    """
+    return _split_origin(facts, origins, key)[0]
+
+
+def _split_origin(facts: Facts, origins: Mapping[str, str], key: str) -> tuple[str, str]:
+    """The source and the stamp of a value as it is now."""
+    value = getattr(facts, key)
+    source, _, stamp = origins.get(key, "").partition(" ")
+    return ("hand", "edited") if (value or source) and stamp != _stamp(value) else (source, stamp)
 
 
 def _may_replace(new: str, old: str) -> bool:
@@ -204,12 +232,12 @@ def _parse_speakers(values: Any, source: str) -> tuple[Speaker, ...]:
 
 def _parse_person(value: Any, source: str) -> Speaker:
     if isinstance(value, str):
-        return parse_speaker(_clean(value, source))
+        return parse_speaker(clean_text(value, source))
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise FactsError("a speaker is a name, or has name, title and part, each a text")
     if unknown := set(value) - {"name", "title", "part"}:
         raise FactsError(f"a speaker has name, title and part, not {', '.join(sorted(unknown))}")
-    return _make_speaker(*(_clean(value.get(key, ""), source) for key in ("name", "title", "part")))
+    return _make_speaker(*(clean_text(value.get(key, ""), source) for key in ("name", "title", "part")))
 
 
 def _make_speaker(name: str, title: str, part: str) -> Speaker:
@@ -222,7 +250,7 @@ def _make_speaker(name: str, title: str, part: str) -> Speaker:
     return Speaker(name, title, part)
 
 
-def _clean(text: str, source: str) -> str:
+def clean_text(text: str, source: str) -> str:
     """A text on one line, without what cannot be written as UTF-8 or is no text.
 
     raises  FactsError when nothing sensible would be left of it

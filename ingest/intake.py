@@ -28,6 +28,7 @@ from ingest.known import Known
 from ingest.lines import make_run
 from ingest.material import Material, gather
 from ingest.merge import merge_texts
+from ingest.people import load_people
 from ingest.run import Region, Run, format_run
 from ingest.segment import Segment
 from ingest.sources import Source
@@ -142,6 +143,7 @@ class Intake:
         self.listener = listener or make_listener(options, warn)
         self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
         self.known = Known(options.archive, warn)
+        self.people = load_people(options.archive)
 
     @cached_property
     def db(self) -> Database:
@@ -423,7 +425,7 @@ class Intake:
     def _save_rows(self, clip: Clip) -> float | None:
         """Bring archive.db up to date with a clip's folder; return the clip's coverage."""
         self.known.add(clip)
-        save_transcript(self.db, load_transcript(self._folder(clip.id)))
+        save_transcript(self.db, load_transcript(self._folder(clip.id)), self.people)
         coverage: float | None = self.db["clips"].get(clip.id)["coverage"]
         return coverage
 

@@ -12,6 +12,7 @@ from ingest.formats import Document
 from ingest.page import load_page
 from ingest.published import Published, read_published
 from ingest.sources import PAGES, Source
+from ingest.tags import read_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def gather(source: Source, stated: Facts, script: Path | None = None, offset: fl
             "sidecar": load_sidecar(source.sidecar) if source.sidecar else Facts(),
             "page": page.facts if page else Facts(),
             "document": document.facts if document else Facts(),
+            "tag": read_tags(source.audio).facts if source.audio else Facts(),
             "file": Facts(title=" ".join(source.path.stem.replace("_", " ").split())),
         }
     )

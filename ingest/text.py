@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.alignment import MIN_ANCHORED
 from ingest.errors import ScriptError
-from ingest.facts import Speaker
+from ingest.facts import NOT_HEARD, Speaker
 from ingest.formats import Document
 from ingest.hearing import OFFLINE_ENGINE, SPEECH_ONLY
 from ingest.lines import Fit, segment_lines
@@ -116,7 +116,7 @@ def _name_segments(segments: Sequence[Segment], speakers: Sequence[Speaker]) -> 
 
 def _name_voice(turns: list[Turn], speakers: Sequence[Speaker]) -> list[Turn]:
     """Name whose voice it is where no turn does, and one person alone is stated to be heard, as `voice`."""
-    heard = [speaker for speaker in speakers if speaker.part not in ("quoted", "author")]
+    heard = [speaker for speaker in speakers if speaker.part not in NOT_HEARD]
     if len(heard) != 1 or heard[0].part != "voice" or any(turn.speaker for turn in turns):
         return turns
     return [replace(turn, speaker=heard[0].name) for turn in turns]

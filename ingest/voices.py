@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ingest.diarisation import cut_segments, label_words
 from ingest.errors import FactsError
-from ingest.facts import Speaker, is_anonymous, parse_speaker
+from ingest.facts import NOT_HEARD, Speaker, is_anonymous, parse_speaker
 from ingest.rttm import VoiceTurn
 from ingest.segment import Segment
 from ingest.transcript import Transcript
@@ -23,7 +23,6 @@ from ingest.words import join_words
 
 EXAMPLE = 20  # words of a voice's longest sentence that are shown
 UNKNOWN = "(not known)"  # how a list calls the voice of sentences without a speaker
-NOT_HEARD = ("quoted", "author")  # parts whose person is no voice
 _SPAN = re.compile(r"(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)")
 
 

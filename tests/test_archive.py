@@ -6,6 +6,7 @@ from sqlite_utils import Database
 from ingest.archive import FILE, SEAM, TABLES, VERSION, open_archive, rebuild, save_transcript, segment_id
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
+from ingest.people import People
 from ingest.run import Run
 from ingest.segment import time_cues
 from ingest.transcript import FOLDER, Clip, Transcript, load_transcript, save_new
@@ -64,10 +65,10 @@ def test_the_tables_say_what_the_folders_say(archive):
         ("b-talk", "", "", None, 8, 0.96),
         ("c-talk", "2020-01-01", "2020-12-31", 2020, 0, 1.0),
     ]
-    assert rows(path, "speakers") == [("ann-lee", "Ann Lee")]
+    assert rows(path, "speakers") == [("ann-lee", "Ann Lee", "", "", "", "")]
     assert rows(path, "clip_speakers") == [
-        ("a-talk", "ann-lee", "voice", "", "Ann Lee"),
-        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee"),
+        ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee"),
+        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee"),
     ]
     assert sorted(rows(path, "segments")) == sorted([
         (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in", None),
@@ -103,7 +104,7 @@ def test_a_database_built_twice_or_clip_by_clip_holds_the_same(archive):
     first = {table: rows(archive / FILE, table) for table in TABLES}
     db = open_archive(archive)
     for clip_id in ("c-talk", "a-talk", "b-talk", "a-talk"):
-        save_transcript(db, load_transcript(archive / FOLDER / clip_id))
+        save_transcript(db, load_transcript(archive / FOLDER / clip_id), People())
     assert {table: rows(archive / FILE, table) for table in TABLES} == first
     count = "SELECT count(*) FROM {0} WHERE {0} MATCH 'the OR 北京'"
     assert [list(db.execute(count.format(table))) for table in ("segments_fts", "seams_fts")] == [
@@ -116,7 +117,7 @@ def test_a_database_built_twice_or_clip_by_clip_holds_the_same(archive):
 
 def test_a_changed_clip_takes_the_place_of_its_rows(archive):
     db = open_archive(archive)
-    save_transcript(db, make("a-talk", "Something else entirely."))
+    save_transcript(db, make("a-talk", "Something else entirely."), People())
     assert [row["text"] for row in db.query("SELECT text FROM segments WHERE clip = 'a-talk'")] == [
         "Something else entirely."
     ]
@@ -140,10 +141,10 @@ def test_the_differences_say_where_in_which_segment_they_begin(tmp_path):
 
 def test_a_person_whom_no_clip_names_any_more_is_gone(archive):
     db = open_archive(archive)
-    save_transcript(db, make("a-talk", "Hello.", name="ANN LEE"))
-    assert list(db["speakers"].rows) == [{"id": "ann-lee", "name": "ANN LEE"}]
-    save_transcript(db, make("a-talk", "Hello."))
-    save_transcript(db, make("b-talk", "Hello."))
+    save_transcript(db, make("a-talk", "Hello.", name="ANN LEE"), People())
+    assert list(db.query("SELECT id, name FROM speakers")) == [{"id": "ann-lee", "name": "ANN LEE"}]
+    save_transcript(db, make("a-talk", "Hello."), People())
+    save_transcript(db, make("b-talk", "Hello."), People())
     assert list(db["speakers"].rows) == []
 
 
@@ -170,5 +171,5 @@ def test_clips_whose_numbers_clash_are_refused_and_nothing_is_lost(archive, monk
     db = open_archive(archive)
     monkeypatch.setattr("ingest.archive.segment_id", lambda clip_id, n: segment_id("a-talk", n))
     with pytest.raises(TranscriptError, match="d-talk: clashes with another clip"):
-        save_transcript(db, dataclasses.replace(make("d-talk", "Hello.")))
+        save_transcript(db, dataclasses.replace(make("d-talk", "Hello.")), People())
     assert db["clips"].count == 3

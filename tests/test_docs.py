@@ -12,9 +12,11 @@ import yaml
 
 from ingest.archive import TABLES
 from ingest.cli import main
+from ingest.dates import parse_date
 from ingest.engines import list_engines
-from ingest.facts import KEYS
+from ingest.facts import KEYS, SOURCES
 from ingest.formats import DOCUMENTS, EXPORTS
+from ingest.people import parse_people
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -88,6 +90,24 @@ def test_a_new_archive_explains_its_tables_as_the_demonstration_does():
 def test_each_make_target_that_the_readme_names_is_there():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (demo|serve|test|lint|bench)\b", README)) <= targets
+
+
+def test_the_page_on_facts_has_the_origins_in_their_order_and_dates_that_are_right():
+    page = (ROOT / "docs/facts.md").read_text()
+    origins, dates = page.split("## Dates")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", origins, re.MULTILINE)) == SOURCES
+    rows = re.findall(r"^\| `(.+)` \| .* \| (\S+) \| (\S+) \|$", dates, re.MULTILINE)
+    assert len(rows) > 10
+    assert [(text, *parse_date(text)) for text, *_ in rows] == rows
+
+
+def test_the_page_on_speakers_shows_an_authority_that_can_be_read():
+    (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/speakers.md").read_text(), re.DOTALL)
+    people = parse_people(example)
+    assert people.find("F. Rose").offices[0].title == "Deputy Assistant Secretary of State"
+    assert [people.get_id(name) for name in ("John Smith", "John Smith (priest)")] == [
+        "john-smith", "john-smith-priest",
+    ]  # fmt: skip
 
 
 def test_the_page_on_formats_lists_each_one_that_is_read_and_written():

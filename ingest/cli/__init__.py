@@ -14,7 +14,7 @@ from click_default_group import DefaultGroup
 
 from ingest import __version__
 from ingest.cli.add import add
-from ingest.cli.clips import diff, export, glossary, runs
+from ingest.cli.clips import diff, export, glossary, runs, show
 from ingest.cli.common import fail
 from ingest.cli.site import check, engines, init, rebuild
 from ingest.cli.speakers import speakers
@@ -50,5 +50,5 @@ def main() -> None:
     """
 
 
-for command in (add, watch, init, rebuild, check, export, runs, diff, glossary, speakers, engines):
+for command in (add, watch, init, rebuild, check, show, export, runs, diff, glossary, speakers, engines):
     main.add_command(command)

@@ -1,7 +1,8 @@
-"""One clip: print it, show what has heard it and what was corrected, correct its names."""
+"""One clip: what is known of it, its transcript, what has heard it and what was corrected; its names."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,6 +10,27 @@ import click
 
 from ingest.cli.common import ARCHIVE, fail, format_clock, get_transcript, need_transcripts, report_failures
 from ingest.errors import TranscriptError
+
+
+@click.command()
+@click.argument("clip")
+@ARCHIVE
+@click.option("--json", "as_json", is_flag=True, help="Print one object.")
+def show(clip: str, archive: Path, as_json: bool) -> None:
+    """Show each fact about CLIP with its origin, who is in it, its recording, and how its text came about.
+
+    Origins: option, hand (edited in clip.yml), sidecar, manifest, page, feed, document (its text), tag (its
+    recording's file), engine, file (its name).
+    """
+    from ingest.people import load_people
+    from ingest.show import describe_clip, format_description
+
+    known = describe_clip(get_transcript(archive, clip), load_people(archive), archive)
+    if as_json:
+        click.echo(json.dumps(known, ensure_ascii=False))
+        return
+    for line in format_description(known):
+        click.echo(line)
 
 
 @click.command()
@@ -24,10 +46,12 @@ from ingest.errors import TranscriptError
 )
 def export(clip: str, archive: Path, form: str) -> None:
     """Print the transcript of CLIP for other programs."""
+    from ingest.credits import name_people
     from ingest.facts import facts_to_dict
     from ingest.formats import EXPORTS
+    from ingest.people import load_people
 
-    transcript = get_transcript(archive, clip)
+    transcript = name_people(get_transcript(archive, clip), load_people(archive))
     if EXPORTS[form].timed and not transcript.clip.timed:
         fail(f"{clip}: nobody knows when its words are said, and {form} cannot be without times; take txt")
     own = {"duration": transcript.clip.duration, "timed": transcript.clip.timed}
