@@ -108,7 +108,8 @@ class Recording:
 
     def close(self) -> None:
         """Give the disk its space back; happens by itself when nothing refers to the recording."""
-        self._file.close()
+        if hasattr(self, "_file"):  # an interrupt may come before there is one
+            self._file.close()
 
     __del__ = close
 

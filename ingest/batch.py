@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from ingest.errors import AirquoteError, SourceError
 from ingest.hearing import Heard, Task
-from ingest.intake import Intake, Outcome, Pending, make_listener
+from ingest.intake import Intake, Pending, make_listener
+from ingest.outcome import Outcome
 from ingest.sources import Source
 from ingest.workers import Report, Workers
 

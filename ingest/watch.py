@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ingest.errors import SourceError
 from ingest.files import stamp_file
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.sources import Source
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}  # seconds

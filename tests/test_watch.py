@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import SourceError
 from ingest.files import lock_archive
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.sources import Source
 from ingest.watch import Watch, parse_interval
 

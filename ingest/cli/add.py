@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.cli.common import printable, warn
+from ingest.cli.common import heed_interrupts, printable, warn
 from ingest.cli.options import COMMON, SINGLE, apply_options, read_names, read_options
 from ingest.cli.report import Tally, print_outcome
 from ingest.errors import AirquoteError
@@ -89,13 +90,15 @@ def _take_all(found: Sequence[Source | SourceError], options: Options, workers: 
         warn(line)
 
     intake = Intake(options, tell, progress.tell)
-    intake.open()
+    intake.landing.open()
     tally = Tally()
     try:
-        for outcome in take_all(intake, progress.over(found), workers):
-            progress.finish()
-            tally.count(outcome)
-            print_outcome(outcome, as_json)
+        with heed_interrupts(signal.SIGINT) as check:
+            for outcome in take_all(intake, progress.over(found), workers):
+                progress.finish()
+                tally.count(outcome)
+                print_outcome(outcome, as_json)
+                check()
     except KeyboardInterrupt:
         progress.clear()
         left = len(found) - tally.total

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -11,6 +16,8 @@ import click
 if TYPE_CHECKING:
     from ingest.transcript import Transcript
 
+CALLBACK = "_File."  # methods of ingest.audio that PyAV calls: it prints and drops what is raised in them
+SOON = 0.02  # seconds
 ARCHIVE = click.option(
     "--archive",
     type=click.Path(path_type=Path, file_okay=False),
@@ -57,3 +64,36 @@ def fail(line: str) -> NoReturn:
 
 def format_clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{int(seconds % 60):02}"
+
+
+@contextmanager
+def heed_interrupts(*signals: signal.Signals) -> Iterator[Callable[[], None]]:
+    """Turn signals into KeyboardInterrupt, and give a function that raises one which got lost.
+
+    Python drops one that comes while an object is being destroyed, and libraries may.
+    """
+    asked = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        if frame and frame.f_code.co_qualname.startswith(CALLBACK):
+            threading.Timer(SOON, signal.raise_signal, [number]).start()
+            return
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in signals}
+    heeded = [number for number in signals if before[number] is not signal.SIG_IGN]
+    if threading.current_thread() is not threading.main_thread():
+        heeded = []
+    for number in heeded:
+        signal.signal(number, interrupt)
+    try:
+        yield check
+    finally:
+        for number in heeded:
+            signal.signal(number, before[number])

@@ -13,7 +13,7 @@ from ingest.cli.common import format_clock, printable, warn
 from ingest.progress import format_length
 
 if TYPE_CHECKING:
-    from ingest.intake import Outcome
+    from ingest.outcome import Outcome
 
 
 class Tally:

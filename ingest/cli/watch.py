@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.cli.common import warn
+from ingest.cli.common import heed_interrupts, warn
 from ingest.cli.options import COMMON, apply_options, read_options
 from ingest.cli.report import print_outcome
 from ingest.errors import AirquoteError, TranscriptError
@@ -38,20 +37,20 @@ def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **v
         options = read_options(values)
     except (AirquoteError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as services are stopped
     listener = make_listener(options, warn)
     memory = Watch()
     try:
-        while True:
-            began = time.monotonic()
-            try:
-                _look(sources, options, listener, memory, workers, as_json)
-            except TranscriptError as error:  # somebody else is at work in the archive
-                warn(str(error))
-            time.sleep(max(0.0, began + seconds - time.monotonic()))
+        with heed_interrupts(signal.SIGINT, signal.SIGTERM) as check:
+            while True:
+                began = time.monotonic()
+                try:
+                    _look(sources, options, listener, memory, workers, as_json)
+                except TranscriptError as error:  # somebody else is at work in the archive
+                    warn(str(error))
+                check()
+                time.sleep(max(0.0, began + seconds - time.monotonic()))
     except KeyboardInterrupt:
         warn("interrupted: what has landed is whole")
-        sys.exit(0)
 
 
 def _look(
