@@ -113,22 +113,22 @@ def test_whatever_ends_a_batch_leaves_whole_clips_and_the_same_command_goes_on(d
     assert CliRunner().invoke(main, ["check"]).output == "all is well\n"
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.6], ids=["while it is looked at", "while it is heard"])
-def test_a_file_that_is_still_being_copied_is_heard_whole(desk, monkeypatch, delay):
+@pytest.mark.parametrize("age", [0, 60], ids=["its time tells", "its time is kept"])
+def test_a_file_that_is_still_being_copied_is_heard_whole(desk, monkeypatch, age):
     monkeypatch.setattr(files, "STILL", 0.3)
     content = Path("a00_awb.flac").read_bytes()
-    Path("slow.flac").write_bytes(content[:50_000])
-    if delay > 0.1:
-        os.utime("slow.flac", (time.time() - 60,) * 2)
+    slow = desk / "slow.flac"
+
+    def write(size):
+        slow.write_bytes(content[:size])
+        os.utime(slow, (time.time() - age,) * 2)
 
     def copy():
-        time.sleep(delay)
-        with Path("slow.flac").open("ab") as file:
-            for at in range(50_000, len(content), 20_000):
-                file.write(content[at : at + 20_000])
-                file.flush()
-                time.sleep(0.01)
+        for size in range(60_000, len(content) + 10_000, 10_000):
+            time.sleep(0.03)
+            write(size)
 
+    write(50_000)
     thread = threading.Thread(target=copy)
     thread.start()
     (outcome,), _ = ingest("slow.flac", "--model", MODEL)
