@@ -253,7 +253,7 @@ def run(*arguments):
 
 def test_the_command_says_what_it_saw_and_its_status_tells_too(archive, web):
     result = run("--allow-private")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "2 addresses looked at\n")
+    assert (result.exit_code, result.output) == (0, "all is well\n2 addresses looked at\n")
     web.route("/talk.html", status(404))
     result = run("--allow-private", "a-talk")
     assert (result.exit_code, result.stdout) == (1, "")

@@ -76,16 +76,16 @@ def _check_online(archive: Path, clips: tuple[str, ...], allow_private: bool) ->
 
     for clip in clips:
         get_transcript(archive, clip)
-    failed, count = False, 0
+    failed, said, count = False, False, 0
     with Fetcher(replace(LIMITS, allow_private=allow_private)) as fetcher:
         for visit in Visitor(archive, fetcher, PAUSE).visit(clips or list_ids(archive)):
             count += 1
-            if not isinstance(visit, Visit):
-                failed = True
-                warn(str(visit))
-            elif line := describe_visit(visit):
-                failed = failed or visit.failed
-                (warn if visit.failed else click.echo)(line)
+            wrong = not isinstance(visit, Visit) or visit.failed
+            if line := describe_visit(visit) if isinstance(visit, Visit) else str(visit):
+                (warn if wrong else click.echo)(line)
+            failed, said = failed or wrong, said or bool(line)
+    if not said:
+        click.echo("all is well")
     click.echo(f"{count} addresses looked at", err=True)
     return int(failed)
 
