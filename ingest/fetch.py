@@ -50,14 +50,14 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 class Order:
     """What is to be fetched into a folder, and how; see Fetcher.
 
-    claimed  whether somebody says that it is a recording
+    anything  whether it may be something else than a recording
     """
 
     url: str
     part: Part
     known: Validators
     trusted: bool
-    claimed: bool
+    anything: bool
     progress: Progress
 
 
@@ -103,22 +103,14 @@ class Fetcher:
         *,
         known: Validators = NOTHING,
         trusted: bool = False,
+        anything: bool = False,
         progress: Progress = lambda done, length: None,
     ) -> Fetched:
-        """Fetch a recording into a folder."""
-        return self._fill(Order(url, Part(folder, url), known, trusted, True, progress))
+        """Fetch a recording into a folder.
 
-    def fetch(
-        self,
-        url: str,
-        folder: Path,
-        *,
-        known: Validators = NOTHING,
-        trusted: bool = False,
-        progress: Progress = lambda done, length: None,
-    ) -> Fetched:
-        """Fetch whatever an address names: a recording into the folder, anything else into memory."""
-        return self._fill(Order(url, Part(folder, url), known, trusted, False, progress))
+        anything  take what is no recording too, into memory; else it is an error
+        """
+        return self._fill(Order(url, Part(folder, url), known, trusted, anything, progress))
 
     def look(
         self, url: str, *, known: Validators = NOTHING, trusted: bool = False, whole: bool = False
@@ -169,7 +161,7 @@ class Fetcher:
                 begun = 0
                 part.discard()
                 need_whole(answer)
-                if not is_recording(answer, order.claimed):
+                if not is_recording(answer, claimed=not order.anything):
                     return self._read_instead(answer, order)
                 refuse_unfit(answer)
                 part.begin(Version(found.validators, found.length))
@@ -179,8 +171,8 @@ class Fetcher:
         return self._finish(part, found, answer.label)
 
     def _read_instead(self, answer: Answer, order: Order) -> Fetched:
-        """Read what is no recording, where nobody says that it has to be one."""
-        if not order.claimed:
+        """Read what is no recording, where it may be something else."""
+        if order.anything:
             return self._read(answer)
         what = describe_answer(answer).media_type or "something without a type"
         raise WrongContent(f"{answer.label}: is no recording, but {what}; name the recording itself")
@@ -206,7 +198,7 @@ class Fetcher:
         file, found = self._find_remote(order.url, order.trusted)
         if order.known and order.known == found.validators:
             return replace(found, unchanged=True)
-        if not order.claimed and Path(found.name).suffix not in RECORDINGS:
+        if order.anything and Path(found.name).suffix not in RECORDINGS:
             return self._read_remote(order.url, order.known, order.trusted)
         if found.length > self.limits.recording:
             raise refuse_size(file.label, self.limits.recording)

@@ -118,6 +118,14 @@ def test_redirects_are_followed_and_those_for_good_are_told(web, fetcher, hops, 
     assert found.moved == (web.url(moved) if moved else "")
 
 
+def test_no_cookie_is_kept(web, fetcher):
+    web.put("end", b"here")
+    web.route("/start", lambda handler: handler.answer(302, location="/end", set_cookie="who=me; Path=/"))
+    fetcher.get(web.url("/start"), trusted=True)
+    fetcher.get(web.url("/end"), trusted=True)
+    assert ["cookie" in request.headers for request in web.requests] == [False, False, False]
+
+
 def test_redirects_without_an_end_are_left(web, fetcher):
     web.route("/a", redirect("/b"))
     web.route("/b", redirect("/a", 301))
@@ -317,6 +325,15 @@ def test_where_the_rest_cannot_be_had_a_download_begins_again(web, fetcher, tmp_
     assert len(web.requests) == 3
 
 
+def test_a_download_that_never_gets_further_ends(web, fetcher, tmp_path):
+    web.features = set()
+    web.put("talk.mp3", SOUND)
+    url = web.route("/talk.mp3", drop(600_000))
+    with pytest.raises(Unreachable, match="the connection breaks off"):
+        fetcher.download(url, tmp_path, trusted=True)
+    assert len(web.requests) == 4, "the first brought something, the others nothing new"
+
+
 def test_a_file_that_changes_meanwhile_is_not_mixed_with_what_it_was(web, fetcher, tmp_path):
     web.put("talk.mp3", b"old" * 300_000)
 
@@ -482,7 +499,7 @@ def test_a_recording_is_not_read_into_memory(web, fetcher):
 def test_an_address_that_may_be_anything_is_fetched_as_what_it_is(
     web, fetcher, tmp_path, name, type, recording
 ):
-    found = fetcher.fetch(web.put(name, b"content", type), tmp_path, trusted=True)
+    found = fetcher.download(web.put(name, b"content", type), tmp_path, anything=True, trusted=True)
     assert (found.path is not None, found.content) == (recording, b"" if recording else b"content")
     assert found.sha256 == hashlib.sha256(b"content").hexdigest()
 

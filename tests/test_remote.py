@@ -60,7 +60,7 @@ def test_what_has_not_changed_in_it_does_not_come_again(bucket, fetcher, tmp_pat
 
 def test_a_document_in_it_is_read_within_the_limit(bucket, fetcher, tmp_path):
     url = put(bucket, "talk.vtt", b"WEBVTT")
-    found = fetcher.fetch(url, tmp_path, trusted=True)
+    found = fetcher.download(url, tmp_path, anything=True, trusted=True)
     assert (found.content, found.name, found.path) == (b"WEBVTT", "talk.vtt", None)
     assert fetcher.get(url, trusted=True).content == b"WEBVTT"
     with Fetcher(dataclasses.replace(LIMITS, document=5, recording=5)) as limited:
