@@ -199,8 +199,7 @@ def _compare_texts(new: Sighting, found: Fetched, text: str, script: str) -> Sig
 
 def _conclude(new: Sighting, seen: Fetched, why: str) -> Sighting:
     """Say what a look means; `why` it is another than was taken in, if it is."""
-    there = hide_login(seen.moved)
-    moved = there if _bare(there) != _bare(hide_login(new.url)) else ""
+    moved = seen.moved if _bare(seen.moved) != _bare(hide_login(new.url)) else ""
     if is_same(new.taken, new.found):
         return replace(new, status="moved" if moved else "ok", detail=moved, validators=seen.validators)
     if seen.unchanged and new.status != "changed":

@@ -224,7 +224,7 @@ def test_what_is_no_address_is_refused_in_one_line(fetcher, url):
 def test_a_password_is_sent_and_never_shown(web, fetcher):
     web.put("a.txt", b"x")
     url = web.url("a.txt").replace("//", "//ann:se%40cret@")
-    fetcher.get(url, trusted=True)
+    assert fetcher.get(url, trusted=True).url == web.url("a.txt")
     assert web.requests[0].headers["authorization"] == "Basic YW5uOnNlQGNyZXQ="
     web.route("/a.txt", status(403))
     with pytest.raises(Forbidden) as caught:

@@ -47,6 +47,12 @@ def test_a_file_gets_a_name_that_is_safe_and_says_what_it_is(url, disposition, m
     assert make_name(url, disposition, media_type) == name
 
 
+def test_the_address_that_was_named_says_more_than_where_a_file_is_kept():
+    cdn = "https://cdn.example/9f8a7b?signature=x"
+    assert make_name("https://r.example/talk.mp3", "", "audio/mpeg", cdn) == "talk.mp3"
+    assert make_name("https://r.example/play?id=3", "", "audio/mpeg", "https://cdn.example/t.ogg") == "t.ogg"
+
+
 @given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(["", "audio/mpeg", "text/html"]))
 def test_no_name_leads_anywhere_else(path, disposition, media_type):
     name = make_name(f"https://r.example/{path}", f'attachment; filename="{disposition}"', media_type)

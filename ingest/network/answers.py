@@ -24,7 +24,7 @@ _TEXT = re.compile(r"text/|.*(json|xml|yaml)$")
 class Fetched:
     """What was found at an address.
 
-    url         where it was found in the end
+    url         where it was found in the end, without a name and password in it
     moved       the address that it has moved to for good, "" when it has not
     media_type  as the server gives it, in lower case; charset: the same
     name        a safe file name for it, with the suffix that fits
@@ -123,7 +123,7 @@ def describe_answer(answer: Answer) -> Fetched:
         moved=answer.moved,
         media_type=media_type,
         charset=(answer.response.charset_encoding or "").lower(),
-        name=make_name(answer.url, headers.get("content-disposition", ""), media_type),
+        name=make_name(answer.asked, headers.get("content-disposition", ""), media_type, answer.url),
         validators=Validators(etag, modified),
         length=int(length) if length.isdecimal() else 0,
     )

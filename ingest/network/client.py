@@ -29,6 +29,7 @@ from ingest.network.failures import Passing, check_status, explain, hide_login, 
 
 CONTACT = "AIRQUOTE_CONTACT"  # environment variable: an address or a page where publishers find who asks
 HEADWAY = 64 * 1024  # bytes; an attempt that brought so many does not count as failed
+MOST_ADDRESSES = 4  # of a host that are tried
 T = TypeVar("T")
 
 
@@ -65,14 +66,15 @@ class Limits:
 class Answer:
     """What a server answers; its body is yet to be read.
 
+    asked  the address that was asked for; label: what messages call it
     url    where it was found in the end; moved: where the address has moved for good, "" when it has not
-    label  what messages call the address that was asked for
     """
 
     response: httpx2.Response
+    asked: str
+    label: str
     url: str
     moved: str
-    label: str
 
 
 class Client:
@@ -126,7 +128,7 @@ class Client:
             with explain(label), self._send(here, headers, here.host == own, label) as response:
                 if not response.has_redirect_location:
                     check_status(response, label)
-                    yield Answer(response, str(here), moved, label)
+                    yield Answer(response, url, label, hide_login(str(here)), hide_login(moved))
                     return
             for_good = for_good and response.status_code in (301, 308)
             here = _parse(response.headers["location"], label, here)
@@ -159,7 +161,7 @@ class Client:
     ) -> Iterator[httpx2.Response]:
         """Send one request: to a trusted host by its name, else to an address that was checked."""
         name = url.raw_host.decode("ascii")
-        hosts = [name] if trusted or self.limits.allow_private else find_public(name, label)
+        hosts = [name] if trusted or self.limits.allow_private else find_public(name, label)[:MOST_ADDRESSES]
         with _cut_off(self.limits.answer, label) as trace:
             response = self._send_to(hosts, url, headers, {"trace": trace, "sni_hostname": name})
         try:

@@ -129,10 +129,11 @@ class Part:
         self.notes.unlink(missing_ok=True)
 
 
-def make_name(url: str, disposition: str = "", media_type: str = "") -> str:
+def make_name(url: str, disposition: str = "", media_type: str = "", found: str = "") -> str:
     """Make a file's name from what a server calls it, else from its address; safe on every system.
 
     disposition  the header Content-Disposition
+    found        the address where it was found in the end
     media_type   decides the suffix where the name has none that we know
 
     >>> make_name("https://radio.example/a/Tide%20Talk.MP3?x=1")
@@ -143,7 +144,7 @@ def make_name(url: str, disposition: str = "", media_type: str = "") -> str:
     header = Message()
     header["Content-Disposition"] = disposition
     stated = header.get_filename("") if disposition else ""
-    names = [_clean(name) for name in (stated, _find_path(url))]
+    names = [_clean(name) for name in (stated, _find_path(url), _find_path(found))]
     known = [name for name in names if _split(name)[1]]
     stem, suffix = _split(next(iter([*known, *filter(None, names)]), ""))
     if not suffix or (suffix not in RECORDINGS and media_type.startswith(("audio/", "video/"))):
