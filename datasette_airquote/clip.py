@@ -34,6 +34,13 @@ MOVED = "The transcript was worked on since this was cited: the passage is now a
 CHANGED = "The text has changed since this was cited. These are the words that stand there now."
 REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
 TEXTS = {"script": "Published text", "import": "Imported transcript", "machine": "Machine transcript"}
+WATCHED = {"page": "The publisher’s page", "audio": "The publisher’s recording"}
+FATES = {
+    "gone": "{} has been gone since {}.",
+    "changed": "{} has changed since it was taken in; that was seen on {}.",
+    "unreachable": "{} could not be reached since {}.",
+    "moved": "{} has moved:",
+}
 SPREAD = "silero-vad"  # the engine of a run that heard where somebody speaks, but no words
 
 
@@ -56,6 +63,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "provenance": describe_text(clip),
         "coverage": describe_coverage(clip),
         "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
+        "watch": describe_watch(clip),
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
         "doubtful": sum(map(bool, clip.doubts)),
@@ -158,6 +166,18 @@ def describe_coverage(clip: Clip) -> str:
     if coverage is None or coverage >= FULL_COVERAGE:
         return ""
     return f"The text accounts for {coverage:.0%} of the speech in the recording."
+
+
+def describe_watch(clip: Clip) -> list[dict[str, str]]:
+    """What has become of the publisher's page and recording, with where they are now if they have moved."""
+    return [
+        {
+            "text": FATES[each["status"]].format(WATCHED[each["kind"]], format_date(each["since"][:10])),
+            "url": each["detail"] if each["status"] == "moved" and has_url(each["detail"]) else "",
+        }
+        for each in clip.watch
+        if each["status"] in FATES
+    ]
 
 
 def _show_hole(datasette: Any, clip: Clip, hole: tuple[float, float]) -> dict[str, Any]:

@@ -35,6 +35,12 @@ SELECT d.kind, d.start, d."end", s.n AS segment, d.word, d.words, d.published, d
 FROM differences d JOIN segments s ON s.id = d.segment WHERE d.clip = :clip ORDER BY d.n
 """
 
+WATCH = """
+SELECT w.kind, w.status, w.since, w.detail FROM watch w JOIN clips c ON c.id = w.clip
+WHERE w.clip = :clip AND w.url = CASE w.kind WHEN 'page' THEN c.page_url ELSE c.audio_url END
+ORDER BY w.kind DESC
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -67,8 +73,8 @@ class Passage:
 @dataclass(frozen=True)
 class Clip:
     """One clip: its row in `clips`, the people in it, its text, the run that timed it, where words are
-    missing, why each segment may be invented ("" where nothing speaks for that), and where the text and
-    the recording differ."""
+    missing, why each segment may be invented ("" where nothing speaks for that), where the text and the
+    recording differ, and what has become of the publisher's page and recording."""
 
     row: Mapping[str, Any]
     people: tuple[Speaker, ...]
@@ -77,6 +83,7 @@ class Clip:
     holes: tuple[tuple[float, float], ...] = ()
     doubts: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    watch: tuple[Mapping[str, str], ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -180,7 +187,8 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
     segments = tuple(_segment(r) for r in rows)
     doubts = tuple(r["doubt"] or "" for r in rows)
-    clip = Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts)
+    watch = tuple(dict(r) for r in (await db.execute(WATCH, key)).rows)
+    clip = Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts, watch=watch)
     differing = (await db.execute(DIFFERENCES, key)).rows
     return replace(clip, differences=tuple(_difference(r, clip.firsts[r["segment"] - 1]) for r in differing))
 

@@ -18,7 +18,7 @@ import json
 import sqlite3
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
@@ -35,12 +35,13 @@ from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
 from ingest.people import People, Person, load_people
 from ingest.run import Run
+from ingest.sightings import Sighting
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript
 from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -95,6 +96,13 @@ TABLES: dict[str, dict[str, Any]] = {
             "language": str, "words": int, "coverage": float, "parameters": str, "made": str,
         },
         "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
+    },
+    "watch": {
+        "columns": {
+            "clip": str, "kind": str, "url": str, "status": str, "seen": str, "since": str, "detail": str,
+        },
+        "pk": ("clip", "kind", "url"),
         "foreign_keys": [("clip", "clips", "id")],
     },
 }  # fmt: skip
@@ -203,6 +211,7 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
             db["holes"].insert_all(_holes(transcript))
             db["differences"].insert_all(_differences(transcript))
             db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
+            db["watch"].insert_all(_watch_row(clip.id, one) for one in transcript.watch)
             _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
     except sqlite3.IntegrityError as error:
         raise TranscriptError(
@@ -212,6 +221,14 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
         raise TranscriptError(
             f"{clip.id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
         ) from error
+
+
+def save_sightings(db: Database, clip_id: str, sightings: Iterable[Sighting]) -> None:
+    """Write what was seen of a clip's page and recording, in the place of what was seen before."""
+    with db.atomic():
+        if db.execute("SELECT 1 FROM clips WHERE id = ?", [clip_id]).fetchone():
+            db.execute("DELETE FROM watch WHERE clip = ?", [clip_id])
+            db["watch"].insert_all(_watch_row(clip_id, one) for one in sightings)
 
 
 def delete_clip(db: Database, clip_id: str) -> None:
@@ -224,7 +241,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
     ]
     _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
     db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
-    for table in ("differences", "segments", "clip_speakers", "holes", "runs"):
+    for table in ("differences", "segments", "clip_speakers", "holes", "runs", "watch"):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
     db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
     _name_speakers(db, people)
@@ -344,4 +361,11 @@ def _run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:
         "checkpoint_sha256": run.checkpoint_sha256, "language": run.language, "words": len(run.words),
         "coverage": round(measure_coverage(run.speech, run.words), 3),
         "parameters": json.dumps(run.parameters, sort_keys=True), "made": run.made,
+    }  # fmt: skip
+
+
+def _watch_row(clip_id: str, one: Sighting) -> dict[str, Any]:
+    return {
+        "clip": clip_id, "kind": one.kind, "url": one.url, "status": one.status, "seen": one.seen,
+        "since": one.since, "detail": one.detail,
     }  # fmt: skip

@@ -2,7 +2,14 @@
 
     AirquoteError
     ├── SourceError        a source cannot be taken in: missing, unreadable, not what it claims
-    │   └── AudioError     … because its sound cannot be decoded
+    │   ├── AudioError     … because its sound cannot be decoded
+    │   └── FetchError     … because its address gives nothing that can be taken in
+    │       ├── Gone           the server says that it is not there, or not any more
+    │       ├── Forbidden      the server lets nobody in, or not us
+    │       ├── Unreachable    nobody answers, or not in time, safely or without an error; it may pass
+    │       ├── TooLarge       more than is taken in, or more than can be unpacked
+    │       ├── WrongContent   a page where a recording should be, and the like
+    │       └── PrivateAddress an address that somebody else wrote leads into the local network
     ├── FactsError         a sidecar, an option or a page states a fact that cannot be read
     ├── ScriptError        the published text is not what the recording says
     ├── EngineError        an engine cannot run here: not installed, no device, bad model file
@@ -23,6 +30,34 @@ class SourceError(AirquoteError):
 
 
 class AudioError(SourceError):
+    pass
+
+
+class FetchError(SourceError):
+    pass
+
+
+class Gone(FetchError):
+    pass
+
+
+class Forbidden(FetchError):
+    pass
+
+
+class Unreachable(FetchError):
+    pass
+
+
+class TooLarge(FetchError):
+    pass
+
+
+class WrongContent(FetchError):
+    pass
+
+
+class PrivateAddress(FetchError):
     pass
 
 

@@ -6,6 +6,7 @@
       script.txt       the text that existed already, byte for byte, when there is one; or script.srt, …
       runs/0001.json   evidence, never edited: what one engine heard
       runs/speakers-0001.rttm   the same: who speaks when, as a diariser said, when one did
+      watch.yml        what became of the publisher's page and recording, see sightings.py
 
 A new clip's folder is made beside its place and renamed into it; a file in an existing folder is
 replaced by renaming. So whatever is killed when, a reader finds each file whole, old or new.
@@ -32,6 +33,7 @@ from ingest.files import DRAFT, save_file, sync_folder
 from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
 from ingest.segment import Segment, time_cues
+from ingest.sightings import Sighting, load_watch
 from ingest.vtt import Cue, find_asides, format_vtt, parse_vtt
 from ingest.words import split_words
 
@@ -94,6 +96,7 @@ class Transcript:
 
     corrected  whether a person has changed words since a program wrote them
     evidence   further files to keep in runs/, byte for byte, by name; not loaded with the others
+    watch      what became of the publisher's page and recording; not written with the others
     """
 
     clip: Clip
@@ -101,6 +104,7 @@ class Transcript:
     runs: Mapping[int, Run]
     corrected: bool = False
     evidence: Mapping[str, bytes] = field(default_factory=dict)
+    watch: tuple[Sighting, ...] = ()
 
 
 def make_id(title: str, date: str, taken: Container[str]) -> str:
@@ -180,7 +184,11 @@ def load_transcript(folder: Path) -> Transcript:
         )
     cues = load_cues(folder)
     corrected = clip.review == "corrected" or is_edited(clip, cues)
-    return Transcript(clip, tuple(time_cues(cues, runs[clip.run])), runs, corrected)
+    try:
+        watch = load_watch(folder)
+    except TranscriptError:  # `ingest check` names it; the clip is whole without it
+        watch = ()
+    return Transcript(clip, tuple(time_cues(cues, runs[clip.run])), runs, corrected, watch=watch)
 
 
 def hash_text(pieces: Iterable[Cue | Segment]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from web import Web, serve
 
 from ingest.archive import rebuild
 from ingest.facts import Facts, Speaker
@@ -173,6 +175,17 @@ def differing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_wav(folder / "clips" / "weather.wav", 16)
     assert rebuild(folder) == []
     return folder
+
+
+@pytest.fixture
+def web(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A web server on the loopback; see web.py."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    web, server = serve(tmp_path_factory.mktemp("web"))
+    yield web
+    web.over.set()
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

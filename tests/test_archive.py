@@ -3,12 +3,23 @@ import dataclasses
 import pytest
 from sqlite_utils import Database
 
-from ingest.archive import FILE, SEAM, TABLES, VERSION, open_archive, rebuild, save_transcript, segment_id
+from ingest.archive import (
+    FILE,
+    SEAM,
+    TABLES,
+    VERSION,
+    open_archive,
+    rebuild,
+    save_sightings,
+    save_transcript,
+    segment_id,
+)
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.people import People
 from ingest.run import Run
 from ingest.segment import time_cues
+from ingest.sightings import Sighting, save_watch
 from ingest.transcript import FOLDER, Clip, Transcript, load_transcript, save_new
 from ingest.vtt import Cue
 from ingest.words import Word
@@ -137,6 +148,28 @@ def test_the_differences_say_where_in_which_segment_they_begin(tmp_path):
         ("a-talk", 1, "otherwise", 2.03, 5.23, first, 3, 1, "yesterday", "on Tuesday"),
         ("a-talk", 2, "otherwise", 11.41, 14.22, first + 1, 2, 1, "we", "all of us"),
     ]
+
+
+def test_what_has_become_of_publishers_pages_stands_in_a_table(archive):
+    folder = archive / FOLDER / "a-talk"
+    seen, since = "2026-11-27T18:00:00Z", "2026-11-20T00:00:00Z"
+    page = Sighting("page", "https://radio.example/", "gone", seen, since, "is not there (404)", "words ab")
+    audio = Sighting("audio", "https://radio.example/a.mp3", "ok", seen, since)
+    save_watch(folder, [page, audio])
+    assert rebuild(archive) == []
+    known = [
+        ("a-talk", "audio", "https://radio.example/a.mp3", "ok", seen, since, ""),
+        ("a-talk", "page", "https://radio.example/", "gone", seen, since, "is not there (404)"),
+    ]
+    assert rows(archive / FILE, "watch") == known
+    db = open_archive(archive)
+    save_sightings(db, "a-talk", [audio])
+    save_sightings(db, "no-talk", [audio])
+    assert rows(archive / FILE, "watch") == known[:1]
+    save_transcript(db, load_transcript(folder))
+    assert rows(archive / FILE, "watch") == known
+    save_transcript(db, dataclasses.replace(load_transcript(folder), watch=()))
+    assert rows(archive / FILE, "watch") == []
 
 
 def test_a_person_whom_no_clip_names_any_more_is_gone(archive):

@@ -26,6 +26,7 @@ from ingest.differences import Difference
 from ingest.facts import Facts
 from ingest.formats import EXPORTS
 from ingest.segment import time_cues
+from ingest.sightings import KINDS, Sighting, save_watch
 from ingest.transcript import load_transcript, save_new
 from ingest.vtt import Cue, parse_vtt
 
@@ -324,3 +325,48 @@ async def test_a_long_clip_with_hundreds_of_differences_is_still_a_page(tmp_path
     assert 'and <a href="/archive/differences?clip=long">388 more</a>.' in page
     assert page.count('class="differs otherwise" id=') == 400
     assert len(page) < 800 * 400 + 20_000
+
+
+SINCE = "2026-11-27T18:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "html"),
+    [
+        ("ok", "", ""),
+        ("gone", "404 <b>", "The publisher’s page has been gone since 27 November 2026."),
+        ("unreachable", "x", "The publisher’s page could not be reached since 27 November 2026."),
+        (
+            "changed", "x",
+            "The publisher’s page has changed since it was taken in; that was seen on 27 November 2026.",
+        ),
+        (
+            "moved", 'https://new.example/"><script>',
+            'The publisher’s page has moved: <a href="https://new.example/&#34;&gt;&lt;script&gt;">'
+            "https://new.example/&#34;&gt;&lt;script&gt;</a>",
+        ),
+        ("moved", "javascript:alert(1)", "The publisher’s page has moved:"),
+    ],
+)  # fmt: skip
+async def test_what_has_become_of_the_publishers_page_is_said(tmp_path, status, detail, html):
+    facts = Facts(
+        title="A talk", page_url="https://radio.example/harbour", audio_url="https://radio.example/a"
+    )
+    folder = save_new(tmp_path, make_transcript("a-talk", facts, [("", "Good day.")]), None)
+    old = Sighting("page", "https://radio.example/before", "gone", SINCE, SINCE)
+    save_watch(folder, [old, Sighting("page", facts.page_url, status, SINCE, SINCE, detail)])
+    assert rebuild(tmp_path) == []
+    page = await get(await open_site(tmp_path), "/clip/a-talk")
+    found = re.findall(r'<p class="facts">(The publisher.*?)</p>', page)
+    assert found == ([html] if html else []), "and nothing of addresses that the clip no longer has"
+
+
+async def test_what_has_become_of_the_recording_is_said_too(tmp_path):
+    facts = Facts(title="A talk", page_url="https://radio.example/p", audio_url="https://radio.example/a")
+    folder = save_new(tmp_path, make_transcript("a-talk", facts, [("", "Good day.")]), None)
+    save_watch(
+        folder, [Sighting(kind, getattr(facts, f"{kind}_url"), "gone", SINCE, SINCE) for kind in KINDS]
+    )
+    rebuild(tmp_path)
+    page = await get(await open_site(tmp_path), "/clip/a-talk")
+    assert re.findall(r"The publisher’s (\w+) has been gone", page) == ["page", "recording"]

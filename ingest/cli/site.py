@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ingest.cli.common import ARCHIVE, need_transcripts, report_failures
+from ingest.cli.common import ARCHIVE, get_transcript, need_transcripts, report_failures, warn
 from ingest.errors import AirquoteError
 
 
@@ -43,16 +43,51 @@ def rebuild(archive: Path, by: str) -> None:
 
 
 @click.command()
+@click.argument("clips", nargs=-1, metavar="[CLIP...]")
 @ARCHIVE
-def check(archive: Path) -> None:
-    """Check that every clip is whole, its recording unchanged, and archive.db up to date."""
+@click.option("--online", is_flag=True, help="Look at the publishers' pages and recordings instead.")
+@click.option("--allow-private", is_flag=True, help="Let addresses lead into the local network.")
+def check(clips: tuple[str, ...], archive: Path, online: bool, allow_private: bool) -> None:
+    """Check that every clip is whole, its recording unchanged, and archive.db up to date.
+
+    With --online: whether the page and the recording of each CLIP, or of all, are still where they
+    were, and as they were. That is noted with its date in the clip's watch.yml, and the site shows it.
+    """
     from ingest.check import check_archive
 
     need_transcripts(archive)
+    if clips and not online:
+        raise click.UsageError("without --online the whole archive is checked; name no clip")
+    if online:
+        sys.exit(_check_online(archive, clips, allow_private))
     faults = list(check_archive(archive))
     if not faults:
         click.echo("all is well")
     sys.exit(report_failures(faults))
+
+
+def _check_online(archive: Path, clips: tuple[str, ...], allow_private: bool) -> int:
+    """Look at the addresses of clips, say what has become of them, and return the exit status."""
+    from dataclasses import replace
+
+    from ingest.fetch import Fetcher
+    from ingest.online import LIMITS, PAUSE, Visit, Visitor, describe_visit
+    from ingest.transcript import list_ids
+
+    for clip in clips:
+        get_transcript(archive, clip)
+    failed, said, count = False, False, 0
+    with Fetcher(replace(LIMITS, allow_private=allow_private)) as fetcher:
+        for visit in Visitor(archive, fetcher, PAUSE).visit(clips or list_ids(archive)):
+            count += 1
+            wrong = not isinstance(visit, Visit) or visit.failed
+            if line := describe_visit(visit) if isinstance(visit, Visit) else str(visit):
+                (warn if wrong else click.echo)(line)
+            failed, said = failed or wrong, said or bool(line)
+    if not said:
+        click.echo("all is well")
+    click.echo(f"{count} addresses looked at", err=True)
+    return int(failed)
 
 
 @click.command()
