@@ -32,12 +32,13 @@ from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
 from ingest.run import Run
+from ingest.segment import Segment
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript, make_slug
 from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -60,7 +61,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "segments": {
         "columns": {
             "id": int, "clip": str, "n": int, "start": float, "end": float, "speaker": str, "text": str,
-            "doubt": str,
+            "probability": float, "doubt": str,
         },
         "pk": "id",
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
@@ -95,7 +96,7 @@ TABLES: dict[str, dict[str, Any]] = {
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
-    "segments": ("clip", "speaker"),
+    "segments": ("clip", "speaker", "probability"),
 }
 
 _TOKENIZE = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\""
@@ -171,7 +172,8 @@ def save_transcript(db: Database, transcript: Transcript) -> None:
     rows = [
         {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
          "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
-         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
+         "speaker": make_slug(s.speaker) if s.speaker else None, "text": s.text,
+         "probability": _probability(s), "doubt": doubt or None}
         for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
     ]  # fmt: skip
     try:
@@ -300,6 +302,12 @@ def _review(transcript: Transcript) -> str:
     """The review level, raised where the words show that a person has been at work."""
     stated = transcript.clip.review
     return "corrected" if transcript.corrected and stated == "unreviewed" else stated
+
+
+def _probability(segment: Segment) -> float | None:
+    """How sure the engine was of the words, on average, 0 to 1; None where it says so of none of them."""
+    known = [word.probability for word in segment.words if word.probability is not None]
+    return round(sum(known) / len(known), 2) if known else None
 
 
 def _doubts(transcript: Transcript) -> list[str]:
