@@ -18,6 +18,7 @@ from ingest.coverage import SERIOUS_HOLE, find_holes
 from ingest.engines import Request
 from ingest.errors import EngineError, ScriptError, TranscriptError
 from ingest.facts import KEYS, Facts, merge_facts, update_facts
+from ingest.files import save_file
 from ingest.formats import Document
 from ingest.glossary import load_glossary
 from ingest.hearing import Listener, load_sound
@@ -47,8 +48,11 @@ KNOWN = """
 SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' AND audio_sha256 = :sha256)
 """
 
+SAME_TIMES = 0.15  # seconds by which an encoder may lengthen a recording whose words stay where they are
+
 if TYPE_CHECKING:
     from ingest.audio import Recording
+    from ingest.fingerprint import Fingerprint, Fingerprints, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Intake:
         self.listener = Listener(options.engine, options.model, options.device, options.threads, warn)
         self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
         self.clips: dict[str, Clip] = {}
+        self.sounds: Fingerprints | None = None
         self.broken: dict[str, TranscriptError] = {}
         self.taken = set(list_ids(options.archive))
         for clip_id in sorted(self.taken):
@@ -216,16 +221,16 @@ class Intake:
     ) -> Outcome:
         for line in recording.warnings:
             self.warn(f"{audio}: {line}")
-        samples_sha256 = recording.sha256
-        twin = next((c for c in self.clips.values() if c.samples_sha256 == samples_sha256), None)
-        if twin and not known:
-            known = twin
-            material = self._adopt(twin, material)
-            if (
-                self._is_same(replace(twin, audio_sha256=material.sha256), material)
-                and not self.options.again
-            ):
-                return self._update(twin, source, material)
+        from ingest.fingerprint import make_fingerprint
+
+        material = replace(material, samples_sha256=recording.sha256)
+        fingerprint = make_fingerprint(recording)
+        twin = None if known else self._find_twin(recording, fingerprint)
+        if twin:
+            known, match = twin
+            material = self._adopt(known, material)
+            if outcome := self._keep_twin(known, match, recording, source, material):
+                return outcome
         document = self._read_document(source, material)
         duration = recording.duration
         self.progress(0.0, duration)
@@ -241,8 +246,50 @@ class Intake:
                 progress=lambda heard: self.progress(heard, duration),
             )
             run = self._listen(audio, request, document)
-        material = replace(material, samples_sha256=samples_sha256)
-        return self._save(known, source, material, run, document)
+        outcome = self._save(known, source, material, run, document)
+        self._keep_sound(outcome.clip, fingerprint)
+        return outcome
+
+    def _find_twin(self, recording: Recording, fingerprint: Fingerprint) -> tuple[Clip, Match | None] | None:
+        """The clip of the same recording: of the same samples, or, encoded anew, of the same sound."""
+        same = (clip for clip in self.clips.values() if clip.samples_sha256 == recording.sha256)
+        if clip := next(same, None):
+            return clip, None
+        match = self._load_sounds().find(fingerprint)
+        return (self.clips[match.name], match) if match else None
+
+    def _keep_twin(
+        self, twin: Clip, match: Match | None, recording: Recording, source: Source, material: Material
+    ) -> Outcome | None:
+        """Leave a known recording as it is, in whichever file it comes; None when it has to be heard again.
+
+        It has to where its own file is gone and the words are at other times in the new one.
+        """
+        same = self._is_same(replace(twin, audio_sha256=material.sha256), material)
+        moved = match and (match.offset or abs(recording.duration - twin.duration) > SAME_TIMES)
+        if self.options.again or not same or (moved and not (self.options.archive / twin.audio).exists()):
+            return None
+        twin = replace(twin, samples_sha256=material.samples_sha256)
+        outcome = self._update(twin, source, material)
+        if match is None:
+            return outcome
+        changed = f"; {outcome.message}" if outcome.status == "updated" else ""
+        return replace(outcome, message=f"the same recording as {twin.audio}, encoded anew{changed}")
+
+    def _load_sounds(self) -> Fingerprints:
+        """The fingerprints of all clips, read when first needed."""
+        from ingest.fingerprint import Fingerprints, load_fingerprint
+
+        if self.sounds is None:
+            found = ((clip_id, load_fingerprint(self._folder(clip_id))) for clip_id in self.clips)
+            self.sounds = Fingerprints((clip_id, sound) for clip_id, sound in found if sound)
+        return self.sounds
+
+    def _keep_sound(self, clip_id: str, fingerprint: Fingerprint) -> None:
+        from ingest.fingerprint import FILE, format_fingerprint
+
+        save_file(self._folder(clip_id) / FILE, format_fingerprint(fingerprint).encode())
+        self._load_sounds().set(clip_id, fingerprint)
 
     def _read_document(self, source: Source, material: Material) -> Document | None:
         """What the text says; what its reader dropped or repaired is told."""

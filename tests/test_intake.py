@@ -157,7 +157,88 @@ def test_a_recording_is_recognised_in_another_container(desk):
                 packet.stream = stream
                 new.mux(packet)
     assert take("tagged.mka")["clip"] == clip
-    assert len(files()) == 3
+    assert {Path(name).name for name in files()} == {
+        "clip.yml", "transcript.vtt", "0001.json", "fingerprint.txt",
+    }  # fmt: skip
+
+
+def encode_anew(name, before=0.0, start=0.0):
+    """Write weather.flac as MP3, 64k, 44.1 kHz, with silence before it or from later on."""
+    codec = {".mp3": "libmp3lame", ".opus": "libopus"}[Path(name).suffix]
+    rate = 48_000 if codec == "libopus" else 44_100
+    with av.open("weather.flac") as old, av.open(name, "w") as new:
+        stream = new.add_stream(codec, rate=rate, layout="mono")
+        stream.bit_rate = 64_000
+        stream.codec_context.open()
+        cutter = av.AudioResampler(stream.format, "mono", rate, frame_size=stream.codec_context.frame_size)
+        samples = array("h")
+        for frame in old.decode(audio=0):
+            samples.frombytes(bytes(frame.planes[0])[: 2 * frame.samples])
+        samples = array("h", bytes(2 * int(before * 16_000))) + samples[int(start * 16_000) :]
+        whole = av.AudioFrame(format="s16", layout="mono", samples=len(samples))
+        whole.planes[0].update(samples.tobytes().ljust(whole.planes[0].buffer_size, b"\0"))
+        whole.sample_rate = 16_000
+        for part in [*cutter.resample(whole), *cutter.resample(None)]:
+            new.mux(stream.encode(part))
+        new.mux(stream.encode(None))
+
+
+def test_a_recording_is_recognised_when_it_was_encoded_anew(desk):
+    first = take("weather.flac")
+    before = files()
+    encode_anew("again.mp3", before=2.1)
+    encode_anew("part.mp3", start=3.0)
+    outcome = take("again.mp3", "--title", "Another")
+    assert outcome | {"seconds": 0} == first | {
+        "source": "again.mp3", "status": "unchanged", "seconds": 0, "coverage": None,
+        "message": "the same recording as weather.flac, encoded anew",
+    }  # fmt: skip
+    assert files() == before
+    assert take("part.mp3")["clip"] == "part", "a part is another clip"
+    assert run_check() == "all is well\n"
+
+
+def test_the_file_that_was_encoded_anew_takes_the_place_of_one_that_is_gone(desk):
+    clip = take("weather.flac")["clip"]
+    encode_anew("again.opus")
+    Path("weather.flac").unlink()
+    outcome = take("again.opus")
+    assert (outcome["clip"], outcome["status"], outcome["message"]) == (
+        clip, "updated", "the same recording as weather.flac, encoded anew; changed: where its file is",
+    )  # fmt: skip
+    values = yaml.safe_load((Path("transcripts") / clip / "clip.yml").read_text())
+    assert (values["audio"], values["run"]) == ("again.opus", 1)
+    assert take("again.opus")["message"] == ""
+    assert run_check() == "all is well\n"
+
+
+def test_where_the_words_have_moved_the_file_that_was_encoded_anew_is_heard(desk):
+    folder = Path("transcripts") / take("weather.flac")["clip"]
+    start = load_transcript(folder).segments[0].start
+    encode_anew("again.mp3", before=2.1)
+    Path("weather.flac").unlink()
+    outcome = take("again.mp3")
+    assert outcome["message"] == "the recording has changed; run 2 added"
+    assert load_transcript(folder).segments[0].start == pytest.approx(start + 2.1, abs=0.15)
+    assert take("again.mp3")["status"] == "unchanged"
+
+
+def test_a_clip_of_an_older_version_gets_its_fingerprint_when_it_is_heard_again(desk):
+    folder = Path("transcripts") / take("weather.flac")["clip"]
+    fingerprint = (folder / "fingerprint.txt").read_bytes()
+    (folder / "fingerprint.txt").unlink()
+    encode_anew("again.mp3")
+    assert take("again.mp3")["status"] == "added"
+    assert run_check() == "all is well\n"
+    assert take("weather.flac", "--again")["message"] == "heard again, the same"
+    assert (folder / "fingerprint.txt").read_bytes() == fingerprint
+    assert run_check() == (
+        "weather: sounds like the same recording as again, encoded anew; remove the folder of one of them\n"
+    )
+
+
+def run_check():
+    return CliRunner().invoke(main, ["check"]).output
 
 
 def test_another_recording_under_the_same_name_is_a_further_run(desk):
