@@ -364,7 +364,7 @@ def main() -> None:
     methods = [method for method in METHODS if method != "chroma" or shutil.which("fpcalc")]
     with tempfile.TemporaryDirectory(prefix="airquote-bench-") as folder:
         scratch = Path(folder)
-        clips = {k: v for k, v in collect(options.folders, scratch).items() if len(v) <= 300 * RATE}
+        clips = {k: v for k, v in collect(options.folders, scratch).items() if RATE <= len(v) <= 300 * RATE}
         tell_different(clips, methods, scratch)
         loud = {k: v for k, v in clips.items() if len(v) >= 4 * RATE and np.sqrt((v**2).mean()) > 0.001}
         tell_altered(loud, methods, scratch)

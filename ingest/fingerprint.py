@@ -88,7 +88,7 @@ class Match:
 
 
 def make_fingerprint(recording: Recording) -> Fingerprint:
-    """What a recording sounds like; it takes 12 MB of memory, and 1 MB an hour."""
+    """What a recording sounds like; it takes 10 MB of memory, and 2 MB an hour."""
     powers, doublings = _measure(recording), 0
     while len(powers) > MOST:
         powers = powers[: len(powers) // 2 * 2].reshape(-1, 2, powers.shape[1]).mean(1)

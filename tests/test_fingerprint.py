@@ -1,14 +1,14 @@
 """The same recording recognised by its sound, and no other taken for it; see bench/fingerprint.py."""
 
-from fractions import Fraction
 from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
+from conftest import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-av = pytest.importorskip("av", reason="the extra `audio` is not installed")
+pytest.importorskip("av", reason="the extra `audio` is not installed")
 np = pytest.importorskip("numpy")
 
 from ingest import fingerprint as module  # noqa: E402
@@ -29,17 +29,17 @@ CLIPS = Path(__file__).parent / "data/miniature-whisper/clips"
 RATE = 16_000
 
 
-def load(name):
-    with load_audio(CLIPS / f"{name}.flac") as recording:
+def load(path):
+    with load_audio(path) as recording:
         return recording.read()
 
 
 @pytest.fixture(scope="module")
 def clips():
     """The samples of the test clips, with the long one cut into pieces as long as the others."""
-    long = load("c0_long")
+    long = load(CLIPS / "c0_long.flac")
     pieces = {f"long {n}": long[n * 18 * RATE : (n + 1) * 18 * RATE] for n in range(9)}
-    return {path.stem: load(path.stem) for path in CLIPS.glob("a*.flac")} | pieces
+    return {path.stem: load(path) for path in CLIPS.glob("a*.flac")} | pieces
 
 
 def sound(samples):
@@ -48,23 +48,6 @@ def sound(samples):
 
 def find(samples, known):
     return Fingerprints([("known", sound(known))]).find(sound(samples))
-
-
-def encode(samples, path, codec, rate, layout="mono", bit_rate=0):
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, layout=layout)
-        if bit_rate:
-            stream.bit_rate = bit_rate
-        stream.codec_context.open()
-        size = stream.codec_context.frame_size or 1024
-        cutter = av.AudioResampler(format=stream.format, layout=layout, rate=rate, frame_size=size)
-        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
-        for part in [*cutter.resample(frame), *cutter.resample(None)]:
-            container.mux(stream.encode(part))
-        container.mux(stream.encode(None))
-    with load_audio(path) as recording:
-        return recording.read()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +64,7 @@ def test_a_recording_that_was_encoded_anew_is_the_same(clips, tmp_path, name, co
     known = Fingerprints((key, sound(samples)) for key, samples in clips.items())
     for key in ("a00_awb", "a01_rms", "long 3"):
         again = encode(clips[key] * 0.5, tmp_path / name, codec, rate, layout, bit_rate)
-        match = known.find(sound(again))
+        match = known.find(sound(load(again)))
         assert match is not None
         assert (match.name, match.offset) == (key, 0.0)
         assert match.difference < 0.12
@@ -138,7 +121,7 @@ def test_the_same_beginning_and_end_do_not_make_two_the_same(clips):
     [
         lambda: np.zeros(20 * RATE),
         lambda: 0.3 * np.sin(2 * np.pi * 440 * np.arange(20 * RATE) / RATE),
-        lambda: load("a00_awb")[: int(1.9 * RATE)],
+        lambda: load(CLIPS / "a00_awb.flac")[: int(1.9 * RATE)],
         lambda: np.zeros(0),
         lambda: np.zeros(1),
     ],

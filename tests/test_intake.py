@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from conftest import encode
 
 from ingest.cli import main
 from ingest.facts import parse_speaker
@@ -25,7 +26,10 @@ from ingest.transcript import load_transcript
 from ingest.words import Word
 
 av = pytest.importorskip("av", reason="the extra `audio` is not installed")
+np = pytest.importorskip("numpy")
 pytest.importorskip("whisper", reason="the extra `whisper` is not installed")
+
+from ingest.audio import SAMPLE_RATE, load_audio  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
 CLIPS = Path(__file__).parent.parent / "clips"
@@ -163,24 +167,12 @@ def test_a_recording_is_recognised_in_another_container(desk):
 
 
 def encode_anew(name, before=0.0, start=0.0):
-    """Write weather.flac as MP3, 64k, 44.1 kHz, with silence before it or from later on."""
-    codec = {".mp3": "libmp3lame", ".opus": "libopus"}[Path(name).suffix]
-    rate = 48_000 if codec == "libopus" else 44_100
-    with av.open("weather.flac") as old, av.open(name, "w") as new:
-        stream = new.add_stream(codec, rate=rate, layout="mono")
-        stream.bit_rate = 64_000
-        stream.codec_context.open()
-        cutter = av.AudioResampler(stream.format, "mono", rate, frame_size=stream.codec_context.frame_size)
-        samples = array("h")
-        for frame in old.decode(audio=0):
-            samples.frombytes(bytes(frame.planes[0])[: 2 * frame.samples])
-        samples = array("h", bytes(2 * int(before * 16_000))) + samples[int(start * 16_000) :]
-        whole = av.AudioFrame(format="s16", layout="mono", samples=len(samples))
-        whole.planes[0].update(samples.tobytes().ljust(whole.planes[0].buffer_size, b"\0"))
-        whole.sample_rate = 16_000
-        for part in [*cutter.resample(whole), *cutter.resample(None)]:
-            new.mux(stream.encode(part))
-        new.mux(stream.encode(None))
+    """Write weather.flac in another format, with silence before it, or from later on."""
+    with load_audio("weather.flac") as recording:
+        samples = recording.read(start)
+    samples = np.pad(samples, (int(before * SAMPLE_RATE), 0))
+    codec, rate = ("libmp3lame", 44_100) if name.endswith(".mp3") else ("libopus", 48_000)
+    encode(samples, Path(name), codec, rate, bit_rate=64_000)
 
 
 def test_a_recording_is_recognised_when_it_was_encoded_anew(desk):
