@@ -44,15 +44,18 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def render_cell(
-    row: Any, value: Any, column: str, table: str, database: str, datasette: Any
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """In the tables of segments, holes and differences, a start that opens the moment."""
-    if database != name_database(datasette) or table not in ("segments", "holes", "differences"):
+    """A start that opens the moment, and in the answer to a query the clip, which tables link themselves."""
+    if database != name_database(datasette) or table not in (None, "segments", "holes", "differences"):
         return None
-    if column != "start" or value is None:
+    if value is None or column not in (("start",) if table else ("start", "clip")):
         return None
-    known = row.keys()
-    if not {"clip", "end"} <= set(known):
+    if column == "clip":
+        return Markup('<a href="{}">{}</a>').format(link(datasette, f"/clip/{value}"), value)
+    if not {"clip", "end"} <= set(row.keys()):
+        return None
+    if not isinstance(value, float) or not isinstance(row["end"], float):  # anybody may write a query
         return None
     clip = row["clip"]["value"] if isinstance(row["clip"], dict) else row["clip"]
     url = link(datasette, f"/clip/{clip}", "passage", t=f"{value:.2f},{row['end']:.2f}")

@@ -35,13 +35,14 @@ from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION, fold
 from ingest.people import People, Person, load_people
 from ingest.run import Run
+from ingest.segment import Segment
 from ingest.sightings import Sighting
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript
 from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -67,7 +68,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "segments": {
         "columns": {
             "id": int, "clip": str, "n": int, "start": float, "end": float, "speaker": str, "text": str,
-            "doubt": str,
+            "probability": float, "doubt": str,
         },
         "pk": "id",
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
@@ -110,7 +111,7 @@ MADE = ("user_version", "application_id")  # pragmas that tell how a database wa
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
-    "segments": ("clip", "speaker"),
+    "segments": ("clip", "speaker", "probability"),
 }
 
 _TOKENIZE = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\""
@@ -192,7 +193,8 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
     rows = [
         {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
          "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
-         "speaker": people.get_id(s.speaker) if s.speaker else None, "text": s.text, "doubt": doubt or None}
+         "speaker": people.get_id(s.speaker) if s.speaker else None, "text": s.text,
+         "probability": _probability(s), "doubt": doubt or None}
         for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
     ]  # fmt: skip
     try:
@@ -325,6 +327,12 @@ def _review(transcript: Transcript) -> str:
     """The review level, raised where the words show that a person has been at work."""
     stated = transcript.clip.review
     return "corrected" if transcript.corrected and stated == "unreviewed" else stated
+
+
+def _probability(segment: Segment) -> float | None:
+    """How sure the engine was of the words, on average, 0 to 1; None where it says so of none of them."""
+    known = [word.probability for word in segment.words if word.probability is not None]
+    return round(sum(known) / len(known), 2) if known else None
 
 
 def _doubts(transcript: Transcript) -> list[str]:

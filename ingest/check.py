@@ -35,6 +35,7 @@ def check_archive(archive: Path) -> Iterator[str]:
         sound = transcript.clip.samples_sha256
         if sound and sounds.setdefault(sound, clip_id) != clip_id:
             yield f"{clip_id}: is the same recording as {sounds[sound]}; remove the folder of one of them"
+    yield from _check_fingerprints(archive, set(sounds.values()))
     yield from _check_database(archive)
 
 
@@ -51,6 +52,24 @@ def _check_clip(archive: Path, transcript: Transcript) -> Iterator[str]:
         return
     if hash_file(path) != clip.audio_sha256:
         yield f"{clip_id}: its recording {clip.audio} has changed; ingest it again to hear what is new"
+
+
+def _check_fingerprints(archive: Path, clips: set[str]) -> Iterator[str]:
+    """Compare the sound of clips whose samples are not the same."""
+    try:
+        from ingest.fingerprint import Fingerprints, load_fingerprint
+    except ModuleNotFoundError:  # a machine that only publishes has no numpy
+        return
+    found = ((clip_id, load_fingerprint(archive / FOLDER / clip_id)) for clip_id in sorted(clips))
+    known = {clip_id: fingerprint for clip_id, fingerprint in found if fingerprint}
+    fingerprints = Fingerprints(known.items())
+    for clip_id, fingerprint in known.items():
+        match = fingerprints.find(fingerprint, besides=clip_id)
+        if match and match.name < clip_id:
+            yield (
+                f"{clip_id}: sounds like the same recording as {match.name}, encoded anew; "
+                "remove the folder of one of them"
+            )
 
 
 def _check_database(archive: Path) -> Iterator[str]:

@@ -14,7 +14,8 @@
     ├── ScriptError        the published text is not what the recording says
     ├── EngineError        an engine cannot run here: not installed, no device, bad model file
     │   └── WeightsMissing … because its model's weights are neither here nor to be downloaded
-    └── TranscriptError    a clip's folder under transcripts/ is incomplete or unreadable
+    ├── TranscriptError    a clip's folder under transcripts/ is incomplete or unreadable
+    └── SiteError          a file with which Datasette is set up cannot be read
 
 Every message is one line that names the file and says what to do. Only the command line prints
 it and turns it into an exit status.
@@ -78,4 +79,8 @@ class WeightsMissing(EngineError):
 
 
 class TranscriptError(AirquoteError):
+    pass
+
+
+class SiteError(AirquoteError):
     pass

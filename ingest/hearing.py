@@ -28,6 +28,7 @@ from ingest.run import Region, Run
 
 if TYPE_CHECKING:
     from ingest.audio import Recording
+    from ingest.fingerprint import Fingerprint
 
 DEFAULT_ENGINE = "whisper"
 OFFLINE_ENGINE = "pocketsphinx"
@@ -57,10 +58,13 @@ class Heard:
     """What came of a task.
 
     samples_sha256  of the decoded sound
+    fingerprint     what it sounds like, see fingerprint.py; duration in seconds
     run             None where the sound is known, and nobody listened
     """
 
     samples_sha256: str
+    fingerprint: Fingerprint
+    duration: float
     run: Run | None
 
 
@@ -85,31 +89,45 @@ class Listener:
     def take(
         self,
         task: Task,
-        is_known: Callable[[str], bool] = lambda samples_sha256: False,
+        is_known: Callable[[str, Fingerprint], bool] = lambda samples_sha256, fingerprint: False,
         progress: Callable[[float, float], None] = lambda heard, duration: None,
     ) -> Heard:
         """Decode a recording, find its speech, and hear it.
 
-        is_known  whether a decoded sound with this SHA-256 is in the archive; it is not heard then
+        is_known  whether a sound with this SHA-256 and fingerprint is in the archive; it is not heard then
         progress  is called with the seconds that were heard, and the duration
         raises    AudioError when it cannot be decoded, EngineError when no engine can hear it
         """
         recording, speech = load_sound(task.audio)
         with recording:
+            from ingest.fingerprint import make_fingerprint
+
             for line in recording.warnings:
                 self.warn(f"{task.audio}: {line}")
-            if is_known(recording.sha256) and not task.again:
-                return Heard(recording.sha256, None)
-            duration, document = recording.duration, task.document
-            progress(0.0, duration)
-            if document and has_word_times(document) and not self.engine:
-                return Heard(recording.sha256, make_run(document, duration, speech, task.language))
-            script = "\n\n".join(line.text for line in document.lines) if document else ""
-            request = Request(
+            sound = recording.sha256, make_fingerprint(recording), recording.duration
+            if not task.again and is_known(*sound[:2]):
+                return Heard(*sound, None)
+            return Heard(*sound, self._hear(task, recording, speech, progress))
+
+    def _hear(
+        self,
+        task: Task,
+        recording: Recording,
+        speech: tuple[Region, ...],
+        progress: Callable[[float, float], None],
+    ) -> Run:
+        duration, document = recording.duration, task.document
+        progress(0.0, duration)
+        if document and has_word_times(document) and not self.engine:
+            return make_run(document, duration, speech, task.language)
+        script = "\n\n".join(line.text for line in document.lines) if document else ""
+        return self._listen(
+            task,
+            Request(
                 recording, speech, task.language, script, task.vocabulary,
                 progress=lambda heard: progress(heard, duration),
-            )  # fmt: skip
-            return Heard(recording.sha256, self._listen(task, request))
+            ),
+        )  # fmt: skip
 
     def _listen(self, task: Task, request: Request) -> Run:
         """Let an engine hear it; where none can, a text keeps the times that it states."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import AudioError, ScriptError, SourceError
 from ingest.facts import Facts, update_facts
@@ -31,6 +32,10 @@ from ingest.transcript import (
     make_id,
 )
 
+if TYPE_CHECKING:
+    from ingest.fingerprint import Match
+
+SAME_TIMES = 0.15  # seconds by which an encoder may lengthen a recording whose words stay where they are
 FRESH = 1.0  # seconds since its last change within which a file may still be on its way here
 KNOWN = """
 SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' AND audio_sha256 = :sha256)
@@ -118,8 +123,13 @@ class Intake:
         began = time.monotonic()
         step = self.prepare(source)
         while isinstance(step, Pending):
-            step = self.finish(step, lambda task: self.listener.take(task, self.knows_sound, self.progress))
+            step = self.finish(
+                step, lambda task: self.listener.take(task, self.known.has_sound, self.progress)
+            )
         return replace(step, seconds=round(time.monotonic() - began, 2))
+
+    def _listen(self, task: Task) -> Heard:
+        return self.listener.take(task, self.known.has_sound, self.progress)
 
     def prepare(self, source: Source) -> Outcome | Pending:
         """Do all that can be done about a source before it is heard.
@@ -186,20 +196,37 @@ class Intake:
         if stamp_file(task.audio) != pending.stamp:
             return self.prepare(source)
         known = self.known.clips.get(pending.known)
-        if not known and (known := self.known.find("samples", heard.samples_sha256)):
+        if not known and (twin := self.known.find_sound(heard.samples_sha256, heard.fingerprint)):
+            known, match = twin
             material = self._adopt(known, material)
-            same = self.landing.is_same(replace(known, audio_sha256=material.sha256), material)
-            if same and not self.options.again:
-                return self.landing.update(known, source, material)
+            if outcome := self._keep_twin(known, match, heard, source, material):
+                return outcome
             document = material.read_text(task.audio.name)
             task = replace(task, document=document, language=material.language, again=True)
         if heard.run is None:
             return replace(pending, material=material, task=task, known=known.id if known else "")
         material = replace(material, samples_sha256=heard.samples_sha256)
-        return self.landing.save(known, source, material, heard.run, task.document)
+        outcome = self.landing.save(known, source, material, heard.run, task.document)
+        self.landing.save_sound(outcome.clip, heard.fingerprint)
+        return outcome
 
-    def knows_sound(self, samples_sha256: str) -> bool:
-        return self.known.find("samples", samples_sha256) is not None
+    def _keep_twin(
+        self, twin: Clip, match: Match | None, heard: Heard, source: Source, material: Material
+    ) -> Outcome | None:
+        """Leave a known recording as it is, in whichever file it comes; None when it has to be heard again.
+
+        It has to where its own file is gone and the words are at other times in the new one.
+        """
+        same = self.landing.is_same(replace(twin, audio_sha256=material.sha256), material)
+        moved = match and (match.offset or abs(heard.duration - twin.duration) > SAME_TIMES)
+        if self.options.again or not same or (moved and not (self.options.archive / twin.audio).exists()):
+            return None
+        samples = heard.samples_sha256 if match else twin.samples_sha256
+        outcome = self.landing.update(replace(twin, samples_sha256=samples), source, material)
+        if match is None:
+            return outcome
+        changed = f"; {outcome.message}" if outcome.status == "updated" else ""
+        return replace(outcome, message=f"the same recording as {twin.audio}, encoded anew{changed}")
 
     def _find(self, source: Source, material: Material) -> Clip | None:
         """The clip that this source is already in the archive as.

@@ -8,11 +8,32 @@ of thousands asks thousands of times.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import TranscriptError
 from ingest.files import hash_file
 from ingest.transcript import FOLDER, Clip, list_ids, load_clip
+
+if TYPE_CHECKING:
+    from ingest.fingerprint import Fingerprint, Fingerprints, Match
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """The recordings that are in an archive; may be sent to other processes.
+
+    samples  SHA-256 of each decoded sound
+    """
+
+    samples: frozenset[str]
+    fingerprints: Fingerprints
+
+    def has(self, samples_sha256: str, fingerprint: Fingerprint) -> bool:
+        """Whether a recording is one of them, be it encoded anew."""
+        return samples_sha256 in self.samples or self.fingerprints.find(fingerprint) is not None
 
 
 class Known:
@@ -39,9 +60,29 @@ class Known:
         return clip_id in self.clips or clip_id in self.broken or clip_id in self.reserved
 
     @property
-    def sounds(self) -> frozenset[str]:
-        """The SHA-256 of every decoded sound."""
-        return frozenset(value for what, value in self._by if what == "samples")
+    def sounds(self) -> Sounds:
+        """All recordings as they are now."""
+        samples = frozenset(value for what, value in self._by if what == "samples")
+        return Sounds(samples, self.fingerprints)
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """Those of all clips, read when first needed."""
+        from ingest.fingerprint import Fingerprints, load_fingerprint
+
+        folder = self.archive / FOLDER
+        found = ((clip_id, load_fingerprint(folder / clip_id)) for clip_id in self.clips)
+        return Fingerprints((clip_id, sound) for clip_id, sound in found if sound)
+
+    def has_sound(self, samples_sha256: str, fingerprint: Fingerprint) -> bool:
+        return self.find_sound(samples_sha256, fingerprint) is not None
+
+    def find_sound(self, samples_sha256: str, fingerprint: Fingerprint) -> tuple[Clip, Match | None] | None:
+        """The clip of the same recording: of the same samples, or, encoded anew, of the same sound."""
+        if clip := self.find("samples", samples_sha256):
+            return clip, None
+        match = self.fingerprints.find(fingerprint)
+        return (self.clips[match.name], match) if match else None
 
     def add(self, clip: Clip) -> None:
         """Take a clip in, or what is new of one."""

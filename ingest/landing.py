@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
@@ -16,6 +17,7 @@ from ingest.archive import open_archive, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
 from ingest.errors import ScriptError
 from ingest.facts import KEYS, Facts, merge_facts, update_facts
+from ingest.files import save_file
 from ingest.formats import Document
 from ingest.known import Known
 from ingest.material import Material
@@ -38,6 +40,9 @@ from ingest.transcript import (
     save_new,
 )
 from ingest.words import join_words
+
+if TYPE_CHECKING:
+    from ingest.fingerprint import Fingerprint
 
 
 class Landing:
@@ -213,6 +218,13 @@ class Landing:
         save_transcript(self.db, load_transcript(self.folder(clip.id)), self.people)
         coverage: float | None = self.db["clips"].get(clip.id)["coverage"]
         return coverage
+
+    def save_sound(self, clip_id: str, fingerprint: Fingerprint) -> None:
+        """Keep what a clip's recording sounds like."""
+        from ingest.fingerprint import FILE, format_fingerprint
+
+        save_file(self.folder(clip_id) / FILE, format_fingerprint(fingerprint).encode())
+        self.known.fingerprints.set(clip_id, fingerprint)
 
     def folder(self, clip_id: str) -> Path:
         return self.archive / FOLDER / clip_id

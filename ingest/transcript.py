@@ -4,6 +4,7 @@
       clip.yml         facts that people may edit, where each came from, and how the text came about
       transcript.vtt   the text people read and may correct
       script.txt       the text that existed already, byte for byte, when there is one; or script.srt, …
+      fingerprint.txt  what the recording sounds like, by which it is known when it is encoded anew
       runs/0001.json   evidence, never edited: what one engine heard
       runs/speakers-0001.rttm   the same: who speaks when, as a diariser said, when one did
       watch.yml        what became of the publisher's page and recording, see sightings.py

@@ -22,6 +22,7 @@ from typing import Self
 
 from ingest.errors import EngineError
 from ingest.hearing import Heard, Listener, Task
+from ingest.known import Sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ class Workers:
 
     count     how many there are
     listener  makes the listener of each, with a function for warnings; to be pickled
-    sounds    SHA-256 of the decoded sounds that are in the archive and are not to be heard
+    sounds    the recordings that are in the archive and are not to be heard
     """
 
     def __init__(
-        self, count: int, listener: Callable[[Callable[[str], None]], Listener], sounds: frozenset[str]
+        self, count: int, listener: Callable[[Callable[[str], None]], Listener], sounds: Sounds
     ) -> None:
         self.count = count
         self._start = (listener, sounds)
@@ -86,11 +87,11 @@ class Workers:
 
 
 _listener: Listener
-_sounds: frozenset[str]
+_sounds: Sounds
 _warnings: list[str] = []
 
 
-def _start_worker(listener: Callable[[Callable[[str], None]], Listener], sounds: frozenset[str]) -> None:
+def _start_worker(listener: Callable[[Callable[[str], None]], Listener], sounds: Sounds) -> None:
     global _listener, _sounds
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -108,5 +109,5 @@ def _end_with_parent() -> None:
 def _hear(task: Task) -> Report:
     began = time.monotonic()
     _warnings.clear()
-    heard = _listener.take(task, _sounds.__contains__)
+    heard = _listener.take(task, _sounds.has)
     return Report(heard, tuple(_warnings), time.monotonic() - began)

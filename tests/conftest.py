@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,25 @@ def write_wav(path: Path, seconds: float) -> None:
         file.setsampwidth(2)
         file.setframerate(8000)
         file.writeframes(b"\x00\x01\x00\xff" * int(seconds * 4000))
+
+
+def encode(samples: Any, path: Path, codec: str, rate: int, layout: str = "mono", bit_rate: int = 0) -> Path:
+    """Write a sound, 16 kHz, float32, -1 to 1, with one of PyAV's encoders."""
+    import av
+
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate, layout=layout)
+        if bit_rate:
+            stream.bit_rate = bit_rate
+        stream.codec_context.open()
+        size = stream.codec_context.frame_size or 1024
+        cutter = av.AudioResampler(format=stream.format, layout=layout, rate=rate, frame_size=size)
+        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+        for part in [*cutter.resample(frame), *cutter.resample(None)]:
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    return path
 
 
 def make_clips() -> list[Transcript]:

@@ -82,10 +82,10 @@ def test_the_tables_say_what_the_folders_say(archive):
         ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee"),
     ]
     assert sorted(rows(path, "segments")) == sorted([
-        (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in", None),
-        (a + 1, "a-talk", 2, 10.0, 19.0, "ann-lee", "the best technology.", None),
-        (b, "b-talk", 1, 0.0, 9.0, None, "北京大学", None),
-        (b + 1, "b-talk", 2, 10.0, 19.0, None, "今天开学", None),
+        (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in", 0.9, None),
+        (a + 1, "a-talk", 2, 10.0, 19.0, "ann-lee", "the best technology.", 0.9, None),
+        (b, "b-talk", 1, 0.0, 9.0, None, "北京大学", 0.9, None),
+        (b + 1, "b-talk", 2, 10.0, 19.0, None, "今天开学", 0.9, None),
     ])  # fmt: skip
     assert rows(path, "holes") == []
     assert rows(path, "runs")[0] == ("a-talk", 1, "test", "1", "m", "", "en", 7, 0.96, "{}", "")

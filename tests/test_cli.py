@@ -177,7 +177,7 @@ def test_init_makes_an_archive_once(tmp_path):
     folder = tmp_path / "radio"
     made = run("init", folder)
     assert made.stdout.splitlines() == [
-        str(folder / n) for n in ("transcripts", "clips", "metadata.yml", "archive.db")
+        str(folder / n) for n in ("transcripts", "clips", "metadata.yml", "datasette.yml", "archive.db")
     ]
     assert Database(folder / "archive.db").table_names()
     (folder / "metadata.yml").write_text("title: Mine\n")

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from ingest.archive import TABLES
 from ingest.cli import main
@@ -20,9 +19,6 @@ from ingest.people import parse_people
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-METADATA = {
-    path: yaml.safe_load(path.read_text()) for path in (ROOT / "metadata.yml", ROOT / "ingest/metadata.yml")
-}
 
 
 def examples():
@@ -71,20 +67,6 @@ def test_the_readme_names_each_module_command_key_and_engine():
         assert f"ingest {name}" in README
     for name in [*KEYS, *list_engines()]:
         assert f"`{name}`" in README
-
-
-@pytest.mark.parametrize("path", METADATA, ids=["demo", "init"])
-def test_the_metadata_explains_each_table_and_column(path):
-    tables = METADATA[path]["databases"]["archive"]["tables"]
-    assert {name: list(table["columns"]) for name, table in tables.items()} == {
-        name: list(table["columns"]) for name, table in TABLES.items()
-    }
-    assert all(table["title"] for table in tables.values())
-
-
-def test_a_new_archive_explains_its_tables_as_the_demonstration_does():
-    demo, new = (metadata["databases"] for metadata in METADATA.values())
-    assert demo == new
 
 
 def test_each_make_target_that_the_readme_names_is_there():

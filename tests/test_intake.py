@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from conftest import encode
 
 from ingest.cli import main
 from ingest.facts import parse_speaker
@@ -25,7 +26,10 @@ from ingest.transcript import load_transcript
 from ingest.words import Word
 
 av = pytest.importorskip("av", reason="the extra `audio` is not installed")
+np = pytest.importorskip("numpy")
 pytest.importorskip("whisper", reason="the extra `whisper` is not installed")
+
+from ingest.audio import SAMPLE_RATE, load_audio  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
 CLIPS = Path(__file__).parent.parent / "clips"
@@ -157,7 +161,76 @@ def test_a_recording_is_recognised_in_another_container(desk):
                 packet.stream = stream
                 new.mux(packet)
     assert take("tagged.mka")["clip"] == clip
-    assert len(files()) == 3
+    assert {Path(name).name for name in files()} == {
+        "clip.yml", "transcript.vtt", "0001.json", "fingerprint.txt",
+    }  # fmt: skip
+
+
+def encode_anew(name, before=0.0, start=0.0):
+    """Write weather.flac in another format, with silence before it, or from later on."""
+    with load_audio("weather.flac") as recording:
+        samples = recording.read(start)
+    samples = np.pad(samples, (int(before * SAMPLE_RATE), 0))
+    codec, rate = ("libmp3lame", 44_100) if name.endswith(".mp3") else ("libopus", 48_000)
+    encode(samples, Path(name), codec, rate, bit_rate=64_000)
+
+
+def test_a_recording_is_recognised_when_it_was_encoded_anew(desk):
+    first = take("weather.flac")
+    before = files()
+    encode_anew("again.mp3", before=2.1)
+    encode_anew("part.mp3", start=3.0)
+    outcome = take("again.mp3", "--title", "Another")
+    assert outcome | {"seconds": 0} == first | {
+        "source": "again.mp3", "status": "unchanged", "seconds": 0, "coverage": None,
+        "message": "the same recording as weather.flac, encoded anew",
+    }  # fmt: skip
+    assert files() == before
+    assert take("part.mp3")["clip"] == "part", "a part is another clip"
+    assert run_check() == "all is well\n"
+
+
+def test_the_file_that_was_encoded_anew_takes_the_place_of_one_that_is_gone(desk):
+    clip = take("weather.flac")["clip"]
+    encode_anew("again.opus")
+    Path("weather.flac").unlink()
+    outcome = take("again.opus")
+    assert (outcome["clip"], outcome["status"], outcome["message"]) == (
+        clip, "updated", "the same recording as weather.flac, encoded anew; changed: where its file is",
+    )  # fmt: skip
+    values = yaml.safe_load((Path("transcripts") / clip / "clip.yml").read_text())
+    assert (values["audio"], values["run"]) == ("again.opus", 1)
+    assert take("again.opus")["message"] == ""
+    assert run_check() == "all is well\n"
+
+
+def test_where_the_words_have_moved_the_file_that_was_encoded_anew_is_heard(desk):
+    folder = Path("transcripts") / take("weather.flac")["clip"]
+    start = load_transcript(folder).segments[0].start
+    encode_anew("again.mp3", before=2.1)
+    Path("weather.flac").unlink()
+    outcome = take("again.mp3")
+    assert outcome["message"] == "the recording has changed; run 2 added"
+    assert load_transcript(folder).segments[0].start == pytest.approx(start + 2.1, abs=0.15)
+    assert take("again.mp3")["status"] == "unchanged"
+
+
+def test_a_clip_of_an_older_version_gets_its_fingerprint_when_it_is_heard_again(desk):
+    folder = Path("transcripts") / take("weather.flac")["clip"]
+    fingerprint = (folder / "fingerprint.txt").read_bytes()
+    (folder / "fingerprint.txt").unlink()
+    encode_anew("again.mp3")
+    assert take("again.mp3")["status"] == "added"
+    assert run_check() == "all is well\n"
+    assert take("weather.flac", "--again")["message"] == "heard again, the same"
+    assert (folder / "fingerprint.txt").read_bytes() == fingerprint
+    assert run_check() == (
+        "weather: sounds like the same recording as again, encoded anew; remove the folder of one of them\n"
+    )
+
+
+def run_check():
+    return CliRunner().invoke(main, ["check"]).output
 
 
 def test_another_recording_under_the_same_name_is_a_further_run(desk):

@@ -13,12 +13,28 @@ from ingest.errors import AirquoteError
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path) -> None:
-    """Make FOLDER an archive that `datasette FOLDER` can serve."""
+@click.option("--title", help="What the archive is called.")
+@click.option("--description", help="What it holds, in a sentence.")
+@click.option("--license", help="Under which licence its texts may be used.")
+@click.option("--license-url", help="Where that licence can be read.")
+@click.option("--source", help="Who the recordings are from.")
+@click.option("--source-url", help="Their address.")
+@click.option(
+    "--refresh", is_flag=True, help="Bring tables and queries in metadata.yml and datasette.yml up to date."
+)
+def init(folder: Path, refresh: bool, **words: str | None) -> None:
+    """Make FOLDER an archive that `datasette FOLDER` can serve.
+
+    What is there already stays as it is. After an upgrade, --refresh writes what metadata.yml and
+    datasette.yml say about the tables and the canned queries anew, and keeps all else in them.
+    """
     from ingest.site import init_archive
 
-    for path in init_archive(folder):
-        click.echo(path)
+    for path, note in init_archive(folder, {key: word for key, word in words.items() if word}, refresh):
+        if note:
+            warn(f"{path}: {note}")
+        else:
+            click.echo(path)
 
 
 @click.command()
