@@ -28,6 +28,8 @@ from datasette_airquote.pages import link, name_database
 from datasette_airquote.search_page import search_json, search_page
 from datasette_airquote.wording import format_clock
 
+TIMED = ("segments", "holes", "differences", "chapters")  # tables whose rows have a start
+
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
@@ -46,16 +48,17 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def render_cell(
     row: Any, value: Any, column: str, table: str, database: str, datasette: Any
 ) -> Markup | None:
-    """In the tables of segments, holes and differences, a start that opens the moment."""
-    if database != name_database(datasette) or table not in ("segments", "holes", "differences"):
+    """In the tables of segments, holes, differences and chapters, a start that opens the moment."""
+    if database != name_database(datasette) or table not in TIMED:
         return None
     if column != "start" or value is None:
         return None
     known = row.keys()
-    if not {"clip", "end"} <= set(known):
+    if "clip" not in known or ("end" not in known and table != "chapters"):
         return None
     clip = row["clip"]["value"] if isinstance(row["clip"], dict) else row["clip"]
-    url = link(datasette, f"/clip/{clip}", "passage", t=f"{value:.2f},{row['end']:.2f}")
+    end = "" if table == "chapters" else f",{row['end']:.2f}"
+    url = link(datasette, f"/clip/{clip}", "passage", t=f"{value:.2f}{end}")
     return Markup('<a href="{}">{}</a>').format(url, format_clock(value))
 
 

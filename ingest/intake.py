@@ -311,6 +311,7 @@ class Intake:
         segments, corrected = self._carry_over(old, new)
         review = "corrected" if corrected and known.review == "unreviewed" else known.review
         clip = replace(new.clip, id=known.id, run=number, review=review, edits=known.edits)
+        clip = replace(clip, chapters=clip.chapters or known.chapters)
         transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
         changes = {
             "the recording has changed": bool(known.audio) and known.samples_sha256 != clip.samples_sha256,

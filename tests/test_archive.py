@@ -4,6 +4,7 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive import FILE, SEAM, TABLES, VERSION, open_archive, rebuild, save_transcript, segment_id
+from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.run import Run
@@ -136,6 +137,22 @@ def test_the_differences_say_where_in_which_segment_they_begin(tmp_path):
         ("a-talk", 1, "otherwise", 2.03, 5.23, first, 3, 1, "yesterday", "on Tuesday"),
         ("a-talk", 2, "otherwise", 11.41, 14.22, first + 1, 2, 1, "we", "all of us"),
     ]
+
+
+def test_chapters_are_those_within_the_recording(tmp_path):
+    talk = make("a-talk", "Hello.")
+    chapters = (Chapter(0.0, "Intro"), Chapter(60.5, "Ice", "https://e.org"), Chapter(100.0, "After its end"))
+    timed = dataclasses.replace(talk.clip, chapters=chapters)
+    for clip in (timed, dataclasses.replace(timed, id="b-talk", timed=False)):
+        save_new(tmp_path, dataclasses.replace(talk, clip=clip), None)
+    assert rebuild(tmp_path) == []
+    expected = [("a-talk", 1, 0.0, "Intro"), ("a-talk", 2, 60.5, "Ice")]
+    assert rows(tmp_path / FILE, "chapters") == expected
+    db = open_archive(tmp_path)
+    save_transcript(db, load_transcript(tmp_path / FOLDER / "a-talk"))
+    assert rows(tmp_path / FILE, "chapters") == expected
+    save_transcript(db, talk)
+    assert rows(tmp_path / FILE, "chapters") == []
 
 
 def test_a_person_whom_no_clip_names_any_more_is_gone(archive):
