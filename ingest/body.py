@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from ingest.facts import Speaker
 from ingest.formats.document import tidy
+from ingest.formats.xml import end_markup
 from ingest.labels import find_label, name_labels
 from ingest.markup import find_around
 from ingest.words import split_words
@@ -83,7 +84,7 @@ def read_html(text: str) -> list[str]:
     """The paragraphs of a piece of HTML, each on one line; of plain text too."""
     if "<" not in text:
         return html.unescape(text).split("\n\n")
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(end_markup(text.replace("<![", "<?")), "html.parser")
     return [" ".join(line.text for line in lines) for lines in _read(soup, loose=True)]
 
 

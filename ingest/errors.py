@@ -2,7 +2,8 @@
 
     AirquoteError
     ├── SourceError        a source cannot be taken in: missing, unreadable, not what it claims
-    │   └── AudioError     … because its sound cannot be decoded
+    │   ├── AudioError     … because its sound cannot be decoded
+    │   └── FeedError      … because it is no feed
     ├── FactsError         a sidecar, an option or a page states a fact that cannot be read
     ├── ScriptError        the published text is not what the recording says
     ├── EngineError        an engine cannot run here: not installed, no device, bad model file
@@ -23,6 +24,10 @@ class SourceError(AirquoteError):
 
 
 class AudioError(SourceError):
+    pass
+
+
+class FeedError(SourceError):
     pass
 
 

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from ingest.encoding import decode_page
 from ingest.formats.document import tidy
+from ingest.formats.xml import end_markup
 from ingest.links import is_web, resolve_link
 
 MOST = 20  # tags that are looked at for what a page should have once
@@ -48,7 +49,8 @@ def read_markup(content: bytes, url: str) -> Markup:
 
     url  its address, "" when that is not known
     """
-    soup = BeautifulSoup(_end_markup(decode_page(content)), "html.parser")
+    text = decode_page(content).replace("<![", "<?")  # ends at the next bracket, as in a browser
+    soup = BeautifulSoup(end_markup(text), "html.parser")
     named: dict[str, list[Tag]] = {}
     props: dict[str, list[Tag]] = {}
     meta: dict[str, str] = {}
@@ -72,18 +74,6 @@ def read_markup(content: bytes, url: str) -> Markup:
     return Markup(
         soup, named, props, meta, tuple(linked), base if is_web(base) else url, here if is_web(here) else ""
     )
-
-
-def _end_markup(text: str) -> str:
-    """Leave out what is begun and never ended: html.parser seeks the end of each anew.
-
-    What looks like XML's marked sections ends at the next bracket, as in a browser.
-    """
-    text = text.replace("<![", "<?")
-    begun = text.find("<!--", text.rfind("-->") + 1)
-    text = text[:begun] if begun >= 0 else text
-    end = text.rfind(">") + 1
-    return text[:end] + text[end:].replace("<", " ")
 
 
 def find_around(tag: Tag) -> Iterator[Tag]:
