@@ -28,6 +28,8 @@ from datasette_airquote.pages import link, name_database
 from datasette_airquote.search_page import search_json, search_page
 from datasette_airquote.wording import format_clock
 
+TIMED = ("segments", "holes", "differences", "chapters")  # tables whose rows have a start
+
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
@@ -47,18 +49,21 @@ def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
     """A start that opens the moment, and in the answer to a query the clip, which tables link themselves."""
-    if database != name_database(datasette) or table not in (None, "segments", "holes", "differences"):
+    if database != name_database(datasette) or table not in (None, *TIMED):
         return None
     if value is None or column not in (("start",) if table else ("start", "clip")):
         return None
     if column == "clip":
         return Markup('<a href="{}">{}</a>').format(link(datasette, f"/clip/{value}"), value)
-    if not {"clip", "end"} <= set(row.keys()):
+    known = row.keys()
+    if "clip" not in known or not isinstance(value, float):  # anybody may write a query
         return None
-    if not isinstance(value, float) or not isinstance(row["end"], float):  # anybody may write a query
+    end = row["end"] if "end" in known else None
+    if not isinstance(end, float) and table != "chapters":
         return None
     clip = row["clip"]["value"] if isinstance(row["clip"], dict) else row["clip"]
-    url = link(datasette, f"/clip/{clip}", "passage", t=f"{value:.2f},{row['end']:.2f}")
+    place = f"{value:.2f}" if end is None else f"{value:.2f},{end:.2f}"
+    url = link(datasette, f"/clip/{clip}", "passage", t=place)
     return Markup('<a href="{}">{}</a>').format(url, format_clock(value))
 
 

@@ -76,6 +76,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "more_differences": max(len(clip.differences) - MOST_LISTED, 0),
         "differences_url": _differences_url(datasette, clip),
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
+        "chapters": [_show_chapter(datasette, clip, *chapter) for chapter in clip.chapters],
         "player": player,
         "segments": [_show_segment(datasette, clip, n, passage, audio) for n in range(len(clip.segments))],
         "exports": {
@@ -185,6 +186,12 @@ def _show_hole(datasette: Any, clip: Clip, hole: tuple[float, float]) -> dict[st
     start, end = hole
     url = link(datasette, f"/audio/{clip.row['id']}", f"t={start:.2f},{end:.2f}")
     return {"span": format_span(start, end), "start": start, "end": end, "url": url}
+
+
+def _show_chapter(datasette: Any, clip: Clip, start: float, title: str) -> dict[str, Any]:
+    """A chapter, with a link to the moment at which it begins."""
+    url = link(datasette, f"/clip/{clip.row['id']}", "passage", t=f"{start:.2f}")
+    return {"clock": format_clock(start), "title": title, "start": start, "url": url}
 
 
 def _show_difference(number: int, each: Difference) -> dict[str, str]:

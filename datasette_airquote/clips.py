@@ -30,6 +30,7 @@ SELECT r.engine, r.version, r.model, r.parameters
 FROM runs r JOIN clips c ON c.id = r.clip AND c.run = r.n WHERE r.clip = :clip
 """
 HOLES = 'SELECT start, "end" FROM holes WHERE clip = :clip ORDER BY start'
+CHAPTERS = "SELECT start, title FROM chapters WHERE clip = :clip ORDER BY n"
 DIFFERENCES = """
 SELECT d.kind, d.start, d."end", s.n AS segment, d.word, d.words, d.published, d.spoken
 FROM differences d JOIN segments s ON s.id = d.segment WHERE d.clip = :clip ORDER BY d.n
@@ -74,7 +75,7 @@ class Passage:
 class Clip:
     """One clip: its row in `clips`, the people in it, its text, the run that timed it, where words are
     missing, why each segment may be invented ("" where nothing speaks for that), where the text and the
-    recording differ, and what has become of the publisher's page and recording."""
+    recording differ, where its chapters begin, and what has become of the publisher's page and recording."""
 
     row: Mapping[str, Any]
     people: tuple[Speaker, ...]
@@ -84,6 +85,7 @@ class Clip:
     doubts: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     watch: tuple[Mapping[str, str], ...] = ()
+    chapters: tuple[tuple[float, str], ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -188,9 +190,11 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     segments = tuple(_segment(r) for r in rows)
     doubts = tuple(r["doubt"] or "" for r in rows)
     watch = tuple(dict(r) for r in (await db.execute(WATCH, key)).rows)
+    chapters = tuple((r["start"], r["title"]) for r in (await db.execute(CHAPTERS, key)).rows)
     clip = Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts, watch=watch)
     differing = (await db.execute(DIFFERENCES, key)).rows
-    return replace(clip, differences=tuple(_difference(r, clip.firsts[r["segment"] - 1]) for r in differing))
+    differences = tuple(_difference(r, clip.firsts[r["segment"] - 1]) for r in differing)
+    return replace(clip, differences=differences, chapters=chapters)
 
 
 def make_place(words: Sequence[Word], timed: bool) -> dict[str, str]:

@@ -42,7 +42,7 @@ from ingest.words import Word, split_words
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -90,6 +90,11 @@ TABLES: dict[str, dict[str, Any]] = {
         },
         "pk": ("clip", "n"),
         "foreign_keys": [("clip", "clips", "id"), ("segment", "segments", "id")],
+    },
+    "chapters": {
+        "columns": {"clip": str, "n": int, "start": float, "title": str},
+        "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
     },
     "runs": {
         "columns": {
@@ -212,6 +217,7 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
             )
             db["holes"].insert_all(_holes(transcript))
             db["differences"].insert_all(_differences(transcript))
+            db["chapters"].insert_all(_chapters(clip))
             db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
             db["watch"].insert_all(_watch_row(clip.id, one) for one in transcript.watch)
             _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
@@ -243,7 +249,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
     ]
     _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
     db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
-    for table in ("differences", "segments", "clip_speakers", "holes", "runs", "watch"):
+    for table in ("differences", "segments", "clip_speakers", "holes", "chapters", "runs", "watch"):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
     db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
     _name_speakers(db, people)
@@ -361,6 +367,13 @@ def _differences(transcript: Transcript) -> Iterator[dict[str, Any]]:
             "word": found.first - starts[segment - 1] + 1, "words": found.stop - found.first,
             "published": found.published, "spoken": found.spoken,
         }  # fmt: skip
+
+
+def _chapters(clip: Clip) -> Iterator[dict[str, Any]]:
+    """The chapters that begin within the recording; none where nobody knows when anything is said."""
+    within = [chapter for chapter in clip.chapters if clip.timed and chapter.start < clip.duration]
+    for n, chapter in enumerate(within, 1):
+        yield {"clip": clip.id, "n": n, "start": chapter.start, "title": chapter.title}
 
 
 def _run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:

@@ -3,6 +3,7 @@
     AirquoteError
     ├── SourceError        a source cannot be taken in: missing, unreadable, not what it claims
     │   ├── AudioError     … because its sound cannot be decoded
+    │   ├── FeedError      … because it is no feed
     │   └── FetchError     … because its address gives nothing that can be taken in
     │       ├── Gone           the server says that it is not there, or not any more
     │       ├── Forbidden      the server lets nobody in, or not us
@@ -31,6 +32,10 @@ class SourceError(AirquoteError):
 
 
 class AudioError(SourceError):
+    pass
+
+
+class FeedError(SourceError):
     pass
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 import yaml
 from anyascii import anyascii
 
+from ingest.chapters import Chapter, format_chapters, load_chapters
 from ingest.errors import FactsError, TranscriptError
 from ingest.facts import KEYS, Facts, facts_to_dict, load_yaml, parse_facts
 from ingest.files import DRAFT, save_file, sync_folder
@@ -70,6 +71,7 @@ class Clip:
     notice          one line about the text that a reader should know, "" when there is none
     text_sha256     of the words and speakers that were written last by a program, or recorded as edited
     edits           corrections by hand, oldest first
+    chapters        where its parts begin, in order, as the publisher says
     """
 
     id: str
@@ -89,6 +91,7 @@ class Clip:
     notice: str = ""
     text_sha256: str = ""
     edits: tuple[Edit, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def load_clip(folder: Path) -> Clip:
         own["run"] = int(own.get("run", 1))
         own["timed"] = own.get("timed", "true") != "false"
         own["edits"] = tuple(Edit(**edit) for edit in own.get("edits", ()))
+        own["chapters"] = load_chapters(own.get("chapters", []))
         for key in ("duration", "offset"):
             own[key] = float(own.get(key, 0))
             if not math.isfinite(own[key]):
@@ -298,19 +302,15 @@ def save_clip(folder: Path, clip: Clip) -> None:
 
 
 _OWN_KEYS = tuple(f.name for f in fields(Clip) if f.name != "facts")
-_RARE = {
-    "guid": "",
-    "document": "",
-    "offset": 0.0,
-    "timed": True,
-    "edits": (),
-}  # left out where they say nothing
+# Left out where they say nothing.
+_RARE = {"guid": "", "document": "", "offset": 0.0, "timed": True, "edits": (), "chapters": ()}
 
 
 def _format_clip(clip: Clip) -> str:
     own = {key: getattr(clip, key) for key in _OWN_KEYS if key not in ("id", "origins")}
     own["duration"] = round(clip.duration, 3)
     own["edits"] = [asdict(edit) for edit in clip.edits]
+    own["chapters"] = format_chapters(clip.chapters)
     own = {key: value for key, value in own.items() if key not in _RARE or getattr(clip, key) != _RARE[key]}
     values = {"id": clip.id, **facts_to_dict(clip.facts), **own}
     values["origins"] = {key: clip.origins[key] for key in KEYS if key in clip.origins}

@@ -14,6 +14,7 @@ from ingest.archive import (
     save_transcript,
     segment_id,
 )
+from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.people import People
@@ -170,6 +171,22 @@ def test_what_has_become_of_publishers_pages_stands_in_a_table(archive):
     assert rows(archive / FILE, "watch") == known
     save_transcript(db, dataclasses.replace(load_transcript(folder), watch=()))
     assert rows(archive / FILE, "watch") == []
+
+
+def test_chapters_are_those_within_the_recording(tmp_path):
+    talk = make("a-talk", "Hello.")
+    chapters = (Chapter(0.0, "Intro"), Chapter(60.5, "Ice", "https://e.org"), Chapter(100.0, "After its end"))
+    timed = dataclasses.replace(talk.clip, chapters=chapters)
+    for clip in (timed, dataclasses.replace(timed, id="b-talk", timed=False)):
+        save_new(tmp_path, dataclasses.replace(talk, clip=clip), None)
+    assert rebuild(tmp_path) == []
+    expected = [("a-talk", 1, 0.0, "Intro"), ("a-talk", 2, 60.5, "Ice")]
+    assert rows(tmp_path / FILE, "chapters") == expected
+    db = open_archive(tmp_path)
+    save_transcript(db, load_transcript(tmp_path / FOLDER / "a-talk"))
+    assert rows(tmp_path / FILE, "chapters") == expected
+    save_transcript(db, talk)
+    assert rows(tmp_path / FILE, "chapters") == []
 
 
 def test_a_person_whom_no_clip_names_any_more_is_gone(archive):

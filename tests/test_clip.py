@@ -22,6 +22,7 @@ from datasette_airquote.differences import mark_words, quote_broadcast
 from datasette_airquote.pages import find_archive
 from datasette_airquote.permalink import name_words
 from ingest.archive import rebuild
+from ingest.chapters import Chapter
 from ingest.differences import Difference
 from ingest.facts import Facts
 from ingest.formats import EXPORTS
@@ -205,6 +206,30 @@ async def test_invented_text_is_marked_with_its_reason_and_searched_only_when_as
     path.write_text(path.read_text().replace("review: unreviewed", "review: reviewed"))
     assert rebuild(tmp_path) == []
     assert "<small>" not in await get(await open_site(tmp_path), "/clip/clip")
+
+
+async def test_chapters_are_a_list_of_links_to_their_moments(tmp_path):
+    clip = make_differing()
+    chapters = (Chapter(0.0, "Wind & <waves>"), Chapter(11.5, "Tuesday"), Chapter(999.0, "After its end"))
+    clip = dataclasses.replace(clip, clip=dataclasses.replace(clip.clip, chapters=chapters))
+    save_new(tmp_path, clip, None)
+    write_wav(tmp_path / "clips/weather.wav", 16)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    page = await get(site, f"/clip/{WEATHER}")
+    links = re.findall(r'<li>(<a class="time".*?</a>) <span lang="en" dir="auto">(.*?)</span></li>', page)
+    assert links == [
+        (f'<a class="time" href="/clip/{WEATHER}?t={start:.2f}#passage" data-start="{start}" '
+         f'aria-label="{clock}, play from here">{clock}</a>', title)
+        for start, clock, title in ((0.0, "0:00", "Wind &amp; &lt;waves&gt;"), (11.5, "0:11", "Tuesday"))
+    ]  # fmt: skip
+    assert '<mark id="passage">' in await get(site, f"/clip/{WEATHER}", t="11.50")
+    table = await get(site, "/archive/chapters")
+    assert f'<a href="/clip/{WEATHER}?t=11.50#passage">0:11</a>' in table
+
+
+async def test_a_clip_without_chapters_has_no_list_of_them(site):
+    assert "Chapters" not in await get(site, f"/clip/{HARBOUR}")
 
 
 async def test_downloads_are_what_the_command_line_exports(site, archive):

@@ -16,6 +16,7 @@ import yaml
 from click.testing import CliRunner
 from conftest import encode
 
+from ingest.chapters import Chapter
 from ingest.cli import main
 from ingest.facts import parse_speaker
 from ingest.intake import Intake, Options
@@ -267,11 +268,14 @@ def test_hearing_again_keeps_what_a_person_corrected(desk, old, new, told):
     first_run = (folder / "runs/0001.json").read_bytes()
     path = folder / "transcript.vtt"
     path.write_text(path.read_text().replace(old, new))
+    with (folder / "clip.yml").open("a") as file:
+        file.write("chapters:\n- {start: 0:02, title: Later}\n")
     (outcome,), warnings = ingest("weather.flac", "--model", MODEL, "--again", "--language", "en")
     assert (outcome["status"], outcome["message"]) == ("updated", "run 2 added")
     assert told in warnings
     again = load_transcript(folder)
     assert (again.clip.run, again.clip.review, sorted(again.runs)) == (2, "corrected", [1, 2])
+    assert again.clip.chapters == (Chapter(2.0, "Later"),)
     assert new in path.read_text()
     assert (folder / "runs/0001.json").read_bytes() == first_run
 

@@ -2,11 +2,15 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ingest.facts import Facts, Speaker
+from ingest.errors import SourceError
+from ingest.facts import Facts, Speaker, load_yaml, parse_facts
 from ingest.page import Page, load_page, local_audio, parse_page
 from ingest.script import Turn, parse_script
 
+PAGES = sorted((Path(__file__).parent / "data/pages").glob("*.html"))
 EDITORIAL = Path(__file__).parent.parent / "clips/cooperation-is-key-to-ballistic-missile-defense.html"
 
 
@@ -33,6 +37,13 @@ def test_the_editorial_page_states_its_facts():
     assert paragraphs[-1].endswith("counter the threat from ballistic missiles.”")
 
 
+@pytest.mark.parametrize("path", PAGES, ids=[path.stem for path in PAGES])
+def test_a_page_in_the_markup_of_real_sites_gives_facts_recording_and_text(path):
+    said = dict(load_yaml(path.with_suffix(".yml"), path.stem))
+    url, audio, script = said.pop("url"), said.pop("audio", ""), said.pop("script", "")
+    assert load_page(path, url) == Page(parse_facts(said, path.stem), audio, script)
+
+
 @pytest.mark.parametrize(
     ("content", "page"),
     [
@@ -49,10 +60,7 @@ def test_the_editorial_page_states_its_facts():
             Page(Facts(date="2013-05-14"), "", "One two."),
         ),
         (b"<article><time datetime='2013-99-99'>?</time></article>", Page(Facts(), "", "")),
-        (
-            b"<audio src='http://[::1/a.wav'></audio>",
-            Page(Facts(audio_url="http://[::1/a.wav"), "http://[::1/a.wav", ""),
-        ),
+        (b"<audio src='http://[::1/a.wav'></audio>", Page(Facts(), "", "")),
         ("<meta charset=utf-16><h1>Café</h1>".encode(), Page(Facts(title="Café"), "", "")),
     ],
 )
@@ -132,3 +140,164 @@ def test_tags_that_are_never_closed_take_no_longer(tag):
     clock = time.process_time()
     page_of(f"<{tag}>word " * 5_000)
     assert time.process_time() - clock < 10
+
+
+LINKED = b'<script type="application/ld+json">{"@type":"NewsArticle",%s}</script>'
+TEXT = " ".join(f"word{n}" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("content", "facts"),
+    [
+        (b"<title>C</title><h1>B</h1><meta property=og:title content=A>", Facts(title="A")),
+        (LINKED % b'"headline":"Z"' + b"<meta property=og:title content=A>", Facts(title="Z")),
+        (b"<title>Ice - Radio X</title><meta property=og:site_name content='Radio X'>",
+         Facts(title="Ice", broadcaster="Radio X")),
+        (b"<title>Radio X</title><meta property=og:site_name content='Radio X'>",
+         Facts(title="Radio X", broadcaster="Radio X")),
+        (b"<html lang=de><meta property=og:locale content=en_US>", Facts(language="de")),
+        (b"<html lang='{{lang}}'><meta property=og:locale content=en_US>", Facts(language="en-US")),
+        (b"<meta itemprop=datePublished content=2013-05-14T23:00:00-05:00>", Facts(date="2013-05-14")),
+        (b"<time datetime=2013-05-14>a related story</time>", Facts()),
+        (b"<time datetime=2013-05-14 pubdate>today</time>", Facts(date="2013-05-14")),
+        (b"<meta name=DC.date content=2013-05>", Facts(date="2013-05")),
+        (b"<a rel=license href=//creativecommons.org/licenses/by/4.0/>CC</a>",
+         Facts(rights="https://creativecommons.org/licenses/by/4.0/")),
+        (b"<div itemprop=author><i itemprop=name>Ann Lee</i>, <i itemprop=jobTitle>Editor</i></div>",
+         Facts(speakers=(Speaker("Ann Lee", "Editor", "author"),))),
+        (b"<p class=byline>By Ann Lee, Coast Editor</p>",
+         Facts(speakers=(Speaker("Ann Lee", "Coast Editor", "author"),))),
+        (b"<p class=byline>14 May 2013 | Newsroom</p><meta name=author content=admin>", Facts()),
+        (b"<meta name=author content='Radio X'><meta property=og:site_name content='Radio X'>",
+         Facts(broadcaster="Radio X")),
+        (b"<meta property=article:author content=https://social.example/ann>", Facts()),
+        (b"<meta property=og:url content=javascript:alert(1)><link rel=canonical href=file:///a>", Facts()),
+    ],
+)  # fmt: skip
+def test_each_fact_is_taken_from_the_first_layer_that_states_it(content, facts):
+    assert parse_page(content).facts == facts
+
+
+@pytest.mark.parametrize(
+    ("content", "audio"),
+    [
+        (b"<base href=/media/><audio src=a.mp3>", "https://e.org/media/a.mp3"),
+        (b"<base href=javascript:x><audio src=a.mp3>", "https://e.org/news/a.mp3"),
+        (b"<base href=https://cdn.example/><audio src=a.mp3>", "https://cdn.example/a.mp3"),
+        (b"<video src=v.mp4></video><a href=a.mp3>", "https://e.org/news/a.mp3"),
+        (b"<video src=v.mp4></video>", "https://e.org/news/v.mp4"),
+        (b"<picture><source src=p.webp></picture><video><source src=v type=audio/mp4></video>",
+         "https://e.org/news/v"),
+        (b"<meta property=og:audio content=player.html><meta property=og:audio:type content=text/html>", ""),
+        (b"<meta property=og:audio content=javascript:x><audio src=a.mp3>", "https://e.org/news/a.mp3"),
+        (b"<meta name=twitter:player:stream content=s>", "https://e.org/news/s"),
+        (b"<a href=x_64k.mp3></a><a href=x-hq.mp3></a>", "https://e.org/news/x_64k.mp3"),
+        (b"<a href=1.mp3></a><a href=2.mp3></a>", ""),
+        (b"<article><a href=1.mp3></a><a href=2.mp3></a></article>", "https://e.org/news/1.mp3"),
+        (b"<div data-cfg='{&quot;u&quot;:&quot;https:\\/\\/cdn.example\\/a.mp3?x&quot;}'>",
+         "https://cdn.example/a.mp3?x"),
+        (b"<div data-a=//cdn.example/1.mp3></div><div data-a=//cdn.example/2.mp3>", ""),
+        (LINKED % b'"video":{"@type":"VideoObject","contentUrl":"v.mp4"}' + b"<audio src=a.mp3>",
+         "https://e.org/news/a.mp3"),
+        (LINKED % b'"video":{"@type":"VideoObject","contentUrl":"v.mp4"}', "https://e.org/news/v.mp4"),
+        (LINKED % b'"audio":"/a.mp3"', "https://e.org/a.mp3"),
+        (b"<p>No sound here.</p>", ""),
+    ],
+)  # fmt: skip
+def test_the_recording_is_the_one_that_the_page_states_plays_or_links_to_alone(content, audio):
+    page = parse_page(content, "https://e.org/news/1.html")
+    assert (page.audio, page.facts.audio_url) == (audio, audio)
+
+
+def test_a_saved_page_keeps_what_lies_beside_it_and_finds_the_rest_where_it_says_it_was():
+    head = b"<link rel=canonical href=https://e.org/news/1.html>"
+    assert parse_page(head + b"<audio src=a.mp3>").audio == "a.mp3"
+    assert parse_page(head + b"<audio src=/a.mp3>").audio == "https://e.org/a.mp3"
+    assert parse_page(b"<audio src=/a.mp3>").audio == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "script"),
+    [
+        (f"<main><p>{TEXT}<p>More.</main><footer><p>Contact</footer>", f"{TEXT}\n\nMore."),
+        (f"<div><div><p>Menu</p></div><div><p>{TEXT} {TEXT}</p></div></div>", f"{TEXT} {TEXT}"),
+        (f"<div><section><p>{TEXT}</p></section><section><p>{TEXT[::-1]}</p></section></div>",
+         f"{TEXT}\n\n{TEXT[::-1]}"),
+        (f"<table><tr><td><a href=/>Home</a><td>{TEXT}<br><br>More.<br>Yes.</table>",
+         f"{TEXT}\n\nMore.\nYes."),
+        ("<p>We use cookies. Accept them all, or choose.</p>", ""),
+        ("<article><p>Short.</p></article>", "Short."),
+        ("<article><p>A card.</p></article><article><p>The story itself, longer.</p></article>",
+         "The story itself, longer."),
+        ("<div itemprop=articleBody><p>One</p></div><p>Ad</p><div itemprop=articleBody><p>Two</p></div>",
+         "One\n\nTwo"),
+        ("<article><p>One</p><p><a href=/>Read this too</a></p><p class=wp-caption-text>A boat</p>"
+         "<div class=related-stories><p>Two</p></div><p class=has-related-links>Three</p></article>",
+         "One\n\nThree"),
+        (f"<noscript><p>{TEXT}</p></noscript><ul><li>{TEXT}</ul><h1>{TEXT}</h1>", ""),
+    ],
+)  # fmt: skip
+def test_the_text_is_the_articles_or_what_stands_where_nearly_all_of_it_does(content, script):
+    assert parse_page(content.encode()).script == script
+
+
+@pytest.mark.parametrize(
+    ("stated", "visible", "script"),
+    [
+        ('"articleBody":"The whole text of it."', "", "The whole text of it."),
+        ('"articleBody":"The whole text of it."', "The whole text.", "The whole text."),
+        ('"articleBody":"The whole text of it, with all that a teaser lacks."', "The whole",
+         "The whole text of it, with all that a teaser lacks."),
+        ('"transcript":"ANN: What was said."', "A text that was written.", "ANN: What was said."),
+        ('"transcript":"ANN: What was said."', "<b>Ann:</b> What was said.", "Ann: What was said."),
+    ],
+)  # fmt: skip
+def test_a_text_in_json_counts_where_the_page_does_not_show_it(stated, visible, script):
+    content = (LINKED % stated.encode()) + f"<article><p>{visible}</p></article>".encode()
+    assert parse_page(content).script == script
+
+
+def test_a_page_that_is_larger_than_any_is_refused_in_one_line(tmp_path):
+    path = tmp_path / "big.html"
+    for content in (b"<p>" + b"word " * 2_000_000, b"<p>word" * 120_001):
+        path.write_bytes(content)
+        with pytest.raises(SourceError, match=r"big.html: is larger than any page; save the article alone$"):
+            load_page(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<a " * 100_000,
+        b"<!--" * 100_000,
+        b"<![CDATA[" * 100_000,
+        b"<![x[ y ]]>",
+        b'<a href="' * 100_000,
+        b"<h1>" * 10_000,
+        b"<figure><figcaption>" * 5_000,
+        b"<p class=byline>" * 10_000,
+        b"<div>" * 10_000 + b"<b itemprop=articleBody></b>" * 5_000,
+        b"<audio>" * 10_000,
+        b"<script type=application/ld+json>" + b"[" * 1_000_000,
+        b"<p class='" + b"caption-" * 100_000 + b"'>",
+        b"<p>" + b"\x00" * 1_000_000,
+        bytes(range(256)) * 1_000,
+    ],
+)
+def test_hostile_markup_takes_no_long_time(content):
+    clock = time.process_time()
+    assert parse_page(content).audio == ""
+    assert time.process_time() - clock < 10
+
+
+SCRAPS = ["<p>", "</p>", "<article>", "</div>", "<a href='", "b.mp3", "'>", "<!--", "<![CDATA[", "&amp", "é",
+          '<script type="application/ld+json">', '{"@type":["NewsArticle"],"author":[{}]}', "</script>",
+          "<br>", "<figcaption>", "Ann Lee, Mayor of X", "<meta name=author content=", "\x00",
+          "<time datetime=9999-99-99 pubdate>"]  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS)).map("".join))
+def test_no_page_is_too_broken(content):
+    page = parse_page(content.encode("utf-8", "replace"), "https://e.org/")
+    assert "\n" not in page.audio + page.facts.title

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.files import save_file
@@ -46,6 +47,7 @@ CLIP = Clip(
     notice="no: 1",
     offset=-1.25,
     edits=(Edit("2026-11-23T10:00:00Z", "Bo: “Ek”"),),
+    chapters=(Chapter(0.0, "Intro: yes"), Chapter(3.25, "你好", "https://e.org/2")),
 )
 CUES = [Cue(0.5, 2.0, "Good day.", "Ann Lee"), Cue(3.0, 9.0, "你好。")]
 SCRIPT = Published("Good day.\r\n你好。".encode("utf-16"), ".srt", 0.5)
@@ -145,6 +147,11 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path, transcript,
             "2013-a-talk/clip.yml: review is 'done'; choose from",
         ),
         ("clip.yml", "id: 2013-a-talk\nduration: long\n", "2013-a-talk/clip.yml: cannot be read"),
+        (
+            "clip.yml",
+            "id: 2013-a-talk\nchapters: [{start: soon, title: A}]\n",
+            "2013-a-talk/clip.yml: cannot be read: a chapter has a start of its own",
+        ),
         ("clip.yml", "id: 2013-a-talk\nrun: 7\n", "2013-a-talk: clip.yml names run 7"),
         ("transcript.vtt", None, "2013-a-talk/transcript.vtt: is missing"),
         ("transcript.vtt", "hello", "2013-a-talk/transcript.vtt, line 1"),

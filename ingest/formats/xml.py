@@ -1,4 +1,4 @@
-"""XML: what the readers of TTML, OHMS and DOCX share. Elements know their line, for what is reported.
+"""XML: what the readers of TTML, OHMS, DOCX and feeds share. Elements know their line, for what is reported.
 
 Python's own expat reads it; a file that declares entities, or refers to some, is refused, so nothing
 grows while it is read and nothing is fetched.
@@ -6,15 +6,26 @@ grows while it is read and nothing is fetched.
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable
+from html.entities import html5
 from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from ingest.errors import ScriptError
 
 DEEPEST = 100  # elements inside each other; a transcript has ten
 MOST = 3_000_000  # elements; a day with a time for every word has a tenth of them
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#(x?)([0-9a-fA-F]+);")
+_AMPERSAND = re.compile(  # behind what may hold bare ones
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(\w{1,40};)?",
+    re.DOTALL,
+)
 
 
 class Node(Element):
@@ -68,6 +79,57 @@ def parse_xml(content: str | bytes, name: str) -> Element:
     except (ValueError, LookupError) as error:  # an encoding that is none
         raise ScriptError(f"{name}: is not XML in UTF-8; write it again") from error
     return builder.close()
+
+
+def clean_xml(text: str) -> str:
+    """Leave out what no XML may hold: control characters, and references to them.
+
+    >>> clean_xml("a\\x00b&#0;c&#x41;")
+    'abc&#x41;'
+    """
+    return _FORBIDDEN.sub(_keep_reference, text)
+
+
+def repair_xml(text: str) -> str:
+    """Mend what most often keeps XML from being well formed: bare ampersands, the entities of HTML, and
+    prefixes that nobody declares.
+
+    >>> repair_xml("<a>AT&T caf&eacute;<b:c/></a>")
+    '<a xmlns:b="b">AT&amp;T café<b:c/></a>'
+    """
+    used = re.findall(r"<([A-Za-z_][\w.-]*):|\s([A-Za-z_][\w.-]*):[\w.-]+\s*=\s*[\"']", text)
+    declared = {"xml", "xmlns", *re.findall(r"\sxmlns:([\w.-]+)\s*=", text)}
+    prefixes = sorted({prefix for pair in used for prefix in pair if prefix} - declared)
+    spaces = "".join(f' xmlns:{prefix}="{prefix}"' for prefix in prefixes)
+    text = re.sub(r"<[A-Za-z_][\w.:-]*", lambda root: root[0] + spaces, end_markup(text), count=1)
+    return _AMPERSAND.sub(_escape_ampersand, text)
+
+
+def end_markup(text: str) -> str:
+    """Leave out comments and tags that are begun and never end: tolerant parsers seek the end of each anew.
+
+    >>> end_markup("<p>one<a href='x<b"), end_markup("<p>one<!-- two <b>")
+    ("<p>one a href='x b", '<p>one')
+    """
+    begun = text.find("<!--", text.rfind("-->") + 1)
+    text = text[:begun] if begun >= 0 else text
+    end = text.rfind(">") + 1
+    return text[:end] + text[end:].replace("<", " ")
+
+
+def _keep_reference(found: re.Match[str]) -> str:
+    """A reference to a character as it stands, "" where it is to one that XML may not hold."""
+    if not found[2] or len(found[2]) > 7 or (not found[1] and not found[2].isdecimal()):
+        return ""
+    code = int(found[2], 16 if found[1] else 10)
+    return "" if code > sys.maxunicode or _FORBIDDEN.match(chr(code)) else found[0]
+
+
+def _escape_ampersand(found: re.Match[str]) -> str:
+    if found[0].startswith("<"):
+        return found[0]
+    entity = found[1] or ""
+    return escape(html5[entity]) if entity in html5 else f"&amp;{entity}"
 
 
 def local_name(tag: object) -> str:
