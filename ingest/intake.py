@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from ingest.entry import Entry
 from ingest.errors import AudioError, ScriptError, SourceError
 from ingest.facts import Facts, update_facts
 from ingest.files import Stamp, stamp_file, wait_until_still
@@ -23,8 +25,10 @@ from ingest.hearing import Heard, Listener, Task
 from ingest.known import Known
 from ingest.landing import Landing
 from ingest.lines import make_run
+from ingest.links import Link
 from ingest.material import Material, gather
 from ingest.outcome import Outcome
+from ingest.retrieve import Retriever
 from ingest.sources import Source
 from ingest.transcript import (
     Clip,
@@ -33,6 +37,7 @@ from ingest.transcript import (
 )
 
 if TYPE_CHECKING:
+    from ingest.fetch import Fetcher
     from ingest.fingerprint import Match
 
 SAME_TIMES = 0.15  # seconds by which an encoder may lengthen a recording whose words stay where they are
@@ -46,18 +51,24 @@ SELECT id FROM clips WHERE (:audio <> '' AND audio = :audio) OR (:sha256 <> '' A
 class Options:
     """What the command line asks for; engine "" is the default one, with its offline stand-in.
 
-    offset  seconds to add to the times of a text that has some; None leaves it as it is known
+    offset      seconds to add to the times of a text that has some; None leaves it as it is known
+    script_url  address of the published text
+    since, limit   which items of feeds, see Lister; allow_private: see network.Limits
     """
 
     archive: Path
     facts: Facts = field(default_factory=Facts)
     script: Path | None = None
+    script_url: str = ""
     offset: float | None = None
     engine: str = ""
     model: str = ""
     device: str = ""
     threads: int = 0
     again: bool = False
+    since: str = ""
+    limit: int | None = None
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class Intake:
 
     warn      is called with each line that a person should read
     progress  is called with the seconds that were heard of a recording, and its duration
+    fetcher   for what sources name by address; None where nothing may be fetched
     listener  one whose models are loaded already; None makes one
     """
 
@@ -105,6 +117,7 @@ class Intake:
         options: Options,
         warn: Callable[[str], None],
         progress: Callable[[float, float], None] = lambda heard, duration: None,
+        fetcher: Fetcher | None = None,
         listener: Listener | None = None,
     ) -> None:
         self.options = options
@@ -114,6 +127,7 @@ class Intake:
         self.vocabulary = tuple(term.text for term in load_glossary(options.archive))
         self.known = Known(options.archive, warn)
         self.landing = Landing(options.archive, self.known, warn)
+        self.retriever = Retriever(fetcher, options.archive, warn) if fetcher else None
 
     def take(self, source: Source) -> Outcome:
         """Take one source in.
@@ -136,13 +150,14 @@ class Intake:
 
         raises  AirquoteError naming the file and the remedy; the archive is then as it was
         """
+        source = self._retrieve(source)
         stamp = _wait_for(source.audio) if source.audio else (0, 0)
-        material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
+        material = gather(source, self.options.facts, self.options.script, self.options.offset)
         known = self._find(source, material)
         if known:
             material = self._adopt(known, material)
         if known and self.landing.is_same(known, material) and not self.options.again:
-            return self.landing.update(known, source, material)
+            return self._discard(source, self.landing.update(known, source, material))
         document = self._read_document(source, material)
         if source.audio:
             again = bool(known) or self.options.again
@@ -159,7 +174,9 @@ class Intake:
 
         raises  AirquoteError as taking it in would
         """
-        material = gather(source, self.options.facts, self.options.script, self.options.offset or 0.0)
+        if source.entry.is_remote:
+            return self._foresee_remote(source)
+        material = gather(source, self.options.facts, self.options.script, self.options.offset)
         material.read_text((self.options.script or source.script or source.path).name)
         known = self._find(source, material)
         if known is None:
@@ -179,6 +196,44 @@ class Intake:
             why = "; ".join(change for change, true in changes.items() if true)
             return Outcome(known.id, source.name, "updated", why, known.duration)
         return self.landing.compare(known, source, material)[0]
+
+    def _foresee_remote(self, source: Source) -> Outcome:
+        """The same for what would have to be fetched."""
+        if known := self._find_entry(source.entry):
+            why = "known; it would be asked whether it has changed"
+            return Outcome(known.id, source.name, "unchanged", why, known.duration)
+        title = self.options.facts.title or source.entry.facts.title
+        date = self.options.facts.date or source.entry.facts.date
+        clip_id = source.entry.clip_id or (make_id(title, date, self.known) if title else "")
+        return Outcome(clip_id, source.name, "added", "new; it would be fetched")
+
+    def _retrieve(self, source: Source) -> Source:
+        """Fetch what a source names by address.
+
+        raises  SourceError when it cannot be had
+        """
+        entry, script = source.entry, self.options.script_url
+        if script:
+            entry = replace(entry, scripts=(Link(script),), host=entry.host or urlsplit(script).netloc)
+        if not entry.is_remote:
+            return replace(source, chapters=entry.chapters)
+        if self.retriever is None:
+            raise SourceError(f"{entry.name}: is on the network; download the file and name it")
+        return self.retriever.retrieve(replace(source, entry=entry), self._find_entry(entry))
+
+    def _discard(self, source: Source, outcome: Outcome) -> Outcome:
+        """Throw away what was fetched and is not needed, since its clip goes on with another file."""
+        if self.retriever and source.arrivals and outcome.clip:
+            self.retriever.discard(source, self.known.clips[outcome.clip].audio)
+        return outcome
+
+    def _find_entry(self, entry: Entry) -> Clip | None:
+        """The clip that goes by the same name or address."""
+        return (
+            self.known.find("guid", entry.guid)
+            or self.known.find("address", entry.audio)
+            or self.known.find("page", "" if entry.audio else entry.page)
+        )
 
     def finish(self, pending: Pending, hear: Callable[[Task], Heard]) -> Outcome | Pending:
         """Write what was heard of a source. It is to be heard again where its file has grown meanwhile,
@@ -200,7 +255,7 @@ class Intake:
             known, match = twin
             material = self._adopt(known, material)
             if outcome := self._keep_twin(known, match, heard, source, material):
-                return outcome
+                return self._discard(source, outcome)
             document = material.read_text(task.audio.name)
             task = replace(task, document=document, language=material.language, again=True)
         if heard.run is None:
@@ -208,7 +263,7 @@ class Intake:
         material = replace(material, samples_sha256=heard.samples_sha256)
         outcome = self.landing.save(known, source, material, heard.run, task.document)
         self.landing.save_sound(outcome.clip, heard.fingerprint)
-        return outcome
+        return self._discard(source, outcome)
 
     def _keep_twin(
         self, twin: Clip, match: Match | None, heard: Heard, source: Source, material: Material
@@ -241,7 +296,8 @@ class Intake:
             if row["id"] in self.known.broken:
                 raise self.known.broken[row["id"]]
         return (
-            self.known.find("sha256", material.sha256)
+            self._find_entry(source.entry)
+            or self.known.find("sha256", material.sha256)
             or self.known.find("place", place)
             or self.known.find("place", beside)
             or self.known.find("text", text)

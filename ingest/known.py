@@ -97,7 +97,8 @@ class Known:
     def find(self, what: str, value: str) -> Clip | None:
         """The clip with this value; None for "".
 
-        what  "guid", "sha256", "samples", "place", "address" or "text" (the SHA-256 of a published text)
+        what  "guid", "sha256", "samples", "place", "address" (of its recording), "page" (its address) or
+              "text" (the SHA-256 of a published text)
         """
         clip_id = self._by.get((what, value)) if value else None
         return self.clips[clip_id] if clip_id else None
@@ -106,6 +107,7 @@ class Known:
         values = {
             "guid": clip.guid, "sha256": clip.audio_sha256, "samples": clip.samples_sha256,
             "place": clip.audio or clip.document, "address": clip.facts.audio_url,
+            "page": clip.facts.page_url,
         }  # fmt: skip
         keys = [(what, value) for what, value in values.items() if value]
         if clip.document:  # a recording that comes later is known by the text that came before it

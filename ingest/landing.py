@@ -26,6 +26,7 @@ from ingest.outcome import Outcome
 from ingest.people import load_people
 from ingest.run import Run, format_run
 from ingest.segment import Segment
+from ingest.sightings import WATCH, record_fetch
 from ingest.sources import Source
 from ingest.text import compose_text, recompose_text, time_turns
 from ingest.transcript import (
@@ -86,21 +87,36 @@ class Landing:
             return replace(outcome, message=f"the same {what} as {before}"), known
         clip = replace(known, facts=material.facts, origins=material.origins, audio_sha256=material.sha256)
         clip = replace(clip, audio=place) if source.audio else replace(clip, document=place)
+        clip = _add_entry(clip, source, material)
         if replace(clip, origins=known.origins) == known:
             return outcome, known
         changed = [key for key in KEYS if getattr(clip.facts, key) != getattr(known.facts, key)]
-        message = f"changed: {', '.join(changed) or 'where its file is'}"
+        if clip.chapters != known.chapters:
+            changed.append("chapters")
+        if not changed:
+            changed = ["where its file is" if place != before else "what its feed knows it by"]
+        message = f"changed: {', '.join(changed)}"
         return replace(outcome, status="updated", message=message), clip
 
     def update(self, known: Clip, source: Source, material: Material) -> Outcome:
         """Take over changed facts; make up for rows that archive.db lacks."""
         outcome, clip = self.compare(known, source, material)
         rows = list(self.db["clips"].rows_where("id = ?", [clip.id]))
-        if clip is known and rows:
+        seen = self._note_arrivals(clip, source)
+        if clip is known and rows and not seen:
             return replace(outcome, coverage=rows[0]["coverage"])
         if clip is not known:
             save_clip(self.folder(clip.id), clip)
         return replace(outcome, coverage=self.save_rows(clip))
+
+    def _note_arrivals(self, clip: Clip, source: Source) -> bool:
+        """Note in watch.yml what came from the publisher; whether anything there is new."""
+        path = self.folder(clip.id) / WATCH
+        before = path.read_bytes() if path.exists() else b""
+        for arrival in source.arrivals:
+            if arrival.url in (clip.facts.page_url, clip.facts.audio_url):
+                record_fetch(path.parent, arrival.kind, arrival.url, arrival.fetched, arrival.text)
+        return (path.read_bytes() if path.exists() else b"") != before
 
     def save(
         self, known: Clip | None, source: Source, material: Material, run: Run, document: Document | None
@@ -119,7 +135,7 @@ class Landing:
         heard = merge_facts({"engine": Facts(language=run.language)})
         facts, origins = update_facts(*heard, material.facts, material.origins)
         clip = Clip(
-            id=make_id(facts.title, facts.date, self.known),
+            id=self._choose_id(source, facts),
             facts=facts,
             origins=origins,
             audio=self.place(source.audio) if source.audio else "",
@@ -132,7 +148,12 @@ class Landing:
             text_from=text.text_from,
             notice=text.notice,
         )
-        return Transcript(clip, text.segments, {1: run})
+        return Transcript(_add_entry(clip, source, material), text.segments, {1: run})
+
+    def _choose_id(self, source: Source, facts: Facts) -> str:
+        """The id that a manifest asks for, if it is free; else one from date and title."""
+        wanted = source.entry.clip_id
+        return wanted if wanted and wanted not in self.known else make_id(facts.title, facts.date, self.known)
 
     def _add_run(self, known: Clip, source: Source, material: Material, new: Transcript) -> Outcome:
         """Put a new run beside the old ones, unless it is the same as one of them.
@@ -152,6 +173,7 @@ class Landing:
         segments, corrected = self._carry_over(old, new)
         review = "corrected" if corrected and known.review == "unreviewed" else known.review
         clip = replace(new.clip, id=known.id, run=number, review=review, edits=known.edits)
+        clip = replace(clip, guid=clip.guid or known.guid, chapters=clip.chapters or known.chapters)
         transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
         changes = {
             "the recording has changed": bool(known.audio) and known.samples_sha256 != clip.samples_sha256,
@@ -194,6 +216,7 @@ class Landing:
 
     def _report(self, status: str, source: Source, transcript: Transcript, message: str) -> Outcome:
         clip = transcript.clip
+        self._note_arrivals(clip, source)
         coverage = self.save_rows(clip)
         words = [word for segment in transcript.segments for word in segment.words]
         found = find_holes(transcript.runs[clip.run].speech, words, SERIOUS_HOLE)
@@ -233,3 +256,9 @@ class Landing:
         """The path as clip.yml keeps it: from the archive where it lies inside it, else absolute."""
         full, archive = path.resolve(), self.archive.resolve()
         return full.relative_to(archive).as_posix() if full.is_relative_to(archive) else full.as_posix()
+
+
+def _add_entry(clip: Clip, source: Source, material: Material) -> Clip:
+    """A clip with what is said of its source beside facts."""
+    guid, chapters = source.entry.guid or clip.guid, material.chapters or clip.chapters
+    return replace(clip, guid=guid, chapters=chapters)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.chapters import Chapter
+from ingest.entry import Entry
 from ingest.errors import SourceError
 from ingest.facts import Facts, load_sidecar, merge_facts
 from ingest.files import hash_file
@@ -12,7 +14,7 @@ from ingest.formats import Document
 from ingest.page import load_page
 from ingest.published import Published, read_published
 from ingest.sources import PAGES, Source
-from ingest.tags import read_tags
+from ingest.tags import read_chapters, read_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Material:
     """Facts with their origins, the text that exists already, and what identifies the recording.
 
     sha256          of the recording's bytes, "" where there is no recording
+    chapters        as its feed states them, else the recording's own file
     samples_sha256  of its decoded sound, "" until it is decoded
     """
 
@@ -27,6 +30,7 @@ class Material:
     origins: dict[str, str]
     published: Published | None
     sha256: str
+    chapters: tuple[Chapter, ...] = ()
     samples_sha256: str = ""
 
     @property
@@ -44,8 +48,10 @@ class Material:
         return read_published(self.published, name, self.facts.speakers) if self.published else None
 
 
-def gather(source: Source, stated: Facts, script: Path | None = None, offset: float = 0.0) -> Material:
-    """Collect the facts and the text of a source, and where each fact comes from.
+def gather(
+    source: Source, stated: Facts, script: Path | None = None, offset: float | None = None
+) -> Material:
+    """Collect the facts and the text of a source that is here, and where each fact comes from.
 
     stated  the facts of the command line; script: the text named there, offset: seconds for its times
     raises  AirquoteError naming the file and the remedy
@@ -54,7 +60,10 @@ def gather(source: Source, stated: Facts, script: Path | None = None, offset: fl
         str(source.path).encode()
     except UnicodeEncodeError as error:
         raise SourceError(f"{source.path!r}: its name is not UTF-8; rename it") from error
-    page = load_page(source.page) if source.page else None
+    entry = source.entry
+    if offset is None:
+        offset = entry.offset or 0.0
+    page = load_page(source.page, entry.page) if source.page else None
     path = script or source.script
     if path and path.suffix.lower() in PAGES:
         page, path = load_page(path), None
@@ -67,7 +76,9 @@ def gather(source: Source, stated: Facts, script: Path | None = None, offset: fl
     document = read_published(published, path.name) if published and path else None
     facts, origins = merge_facts(
         {
-            "option": stated,
+            "option": _join(stated, entry),
+            "manifest": entry.facts if entry.origin == "manifest" else Facts(),
+            "feed": entry.facts if entry.origin == "feed" else Facts(),
             "sidecar": load_sidecar(source.sidecar) if source.sidecar else Facts(),
             "page": page.facts if page else Facts(),
             "document": document.facts if document else Facts(),
@@ -75,4 +86,10 @@ def gather(source: Source, stated: Facts, script: Path | None = None, offset: fl
             "file": Facts(title=" ".join(source.path.stem.replace("_", " ").split())),
         }
     )
-    return Material(facts, origins, published, sha256)
+    chapters = source.chapters or (read_chapters(source.audio) if source.audio else ())
+    return Material(facts, origins, published, sha256, chapters)
+
+
+def _join(stated: Facts, entry: Entry) -> Facts:
+    """What the user states, and the address that he named."""
+    return merge_facts({"file": entry.facts, "option": stated})[0] if entry.origin == "option" else stated

@@ -27,6 +27,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from ingest.bext import find_bext
+from ingest.chapters import Chapter, make_chapters
 from ingest.errors import AudioError
 from ingest.facts import Facts, parse_facts
 from ingest.words import split_words
@@ -79,14 +80,6 @@ class Tags:
     time_reference: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of a recording; start in seconds, title "" where it has none."""
-
-    start: float
-    title: str
-
-
 def read_tags(path: Path) -> Tags:
     """Read what a recording's file says about it; nothing where it cannot be read, or libav is not here."""
     try:
@@ -114,8 +107,7 @@ def read_chapters(path: Path) -> tuple[Chapter, ...]:
             ]
     except (ImportError, AudioError):
         return ()
-    found = {Chapter(round(max(0.0, float(at)), 3), _tidy(tags.get("title", ""))) for at, tags in stated}
-    return tuple(sorted(found, key=lambda chapter: (chapter.start, chapter.title)))
+    return make_chapters({"start": float(at), "title": tags.get("title")} for at, tags in stated)
 
 
 def _read_values(path: Path) -> dict[str, str]:

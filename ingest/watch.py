@@ -69,4 +69,4 @@ class Watch:
 
 def _look(source: Source) -> object:
     files = (source.audio, source.sidecar, source.page, source.script)
-    return [(path, stamp_file(path)) for path in files if path and path.exists()]
+    return source.entry, [(path, stamp_file(path)) for path in files if path and path.exists()]

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from test_bext import DATA, FMT, make_bext, make_wave
 
+from ingest.chapters import Chapter
 from ingest.facts import Facts, Speaker
 from ingest.material import gather
 from ingest.sources import Source
-from ingest.tags import Chapter, Tags, read_chapters, read_tags
+from ingest.tags import Tags, read_chapters, read_tags
 
 av = pytest.importorskip("av", reason="the extra `audio` is not installed")
 

@@ -18,6 +18,7 @@ from ingest.errors import AirquoteError
 
 if TYPE_CHECKING:
     from ingest.errors import SourceError
+    from ingest.fetch import Fetcher
     from ingest.intake import Options
     from ingest.sources import Source
 
@@ -29,28 +30,30 @@ if TYPE_CHECKING:
 def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, workers: int, **values: Any) -> None:
     """Take recordings in: transcribe them, or align their published text.
 
-    SOURCE is an audio or video file, a folder, a glob, a broadcaster's page saved as .html beside
-    its recording, or a transcript (.vtt, .srt, .json, …) with or without a recording; - reads names from
-    standard input, one a line. Beside talk.mp3, talk.yml holds its facts, and talk.txt, talk.html or
-    talk.srt the text that exists already.
+    SOURCE is an audio or video file, a folder, a glob, a transcript (.vtt, .srt, .json, …) with or without
+    a recording, a broadcaster's page, a feed or an address of any of these (https://…, s3://…), or a
+    manifest: a .csv, .json or .yml with a row a clip. - reads names from standard input, one a line. Beside
+    talk.mp3, talk.yml holds its facts, and talk.txt, talk.html or talk.srt the text that exists already.
     """
-    from ingest.files import lock_archive
+    from ingest.fetch import Fetcher, Limits
+    from ingest.lister import Lister
     from ingest.sources import Source, find_sources
 
     try:
         options = read_options(values)
     except AirquoteError as error:
         raise click.UsageError(str(error)) from error
-    found = list(find_sources(read_names(sources)))
-    many = sum(isinstance(source, Source) for source in found) > 1
-    if many and (options.facts.title or options.script):
-        raise click.UsageError(
-            "--title and --script are for one recording; use a sidecar NAME.yml for each of several"
-        )
-    if dry_run:
-        sys.exit(_foresee_all(found, options, as_json))
-    with lock_archive(options.archive):
-        sys.exit(_take_all(found, options, workers, as_json))
+    with Fetcher(Limits(allow_private=options.allow_private)) as fetcher:
+        lister = Lister(fetcher, warn, options.since, options.limit)
+        found = list(find_sources(read_names(sources), lister))
+        many = sum(isinstance(source, Source) for source in found) > 1
+        if many and (options.facts.title or options.script or options.script_url):
+            raise click.UsageError(
+                "--title and --script are for one recording; use a sidecar NAME.yml for each of several"
+            )
+        if dry_run:
+            sys.exit(_foresee_all(found, options, as_json))
+        sys.exit(_take_all(found, options, fetcher, workers, as_json))
 
 
 def _foresee_all(found: Sequence[Source | SourceError], options: Options, as_json: bool) -> int:
@@ -74,26 +77,28 @@ def _foresee_all(found: Sequence[Source | SourceError], options: Options, as_jso
     return tally.status
 
 
-def _take_all(found: Sequence[Source | SourceError], options: Options, workers: int, as_json: bool) -> int:
+def _take_all(
+    found: Sequence[Source | SourceError], options: Options, fetcher: Fetcher, workers: int, as_json: bool
+) -> int:
     """Take each source in, go on after a failure, and end with a count of what became of them."""
     from ingest.batch import take_all
-    from ingest.files import sweep_drafts
+    from ingest.files import lock_archive, sweep_drafts
     from ingest.intake import Intake
     from ingest.progress import Progress
     from ingest.transcript import FOLDER
 
-    sweep_drafts(options.archive / FOLDER)
     progress = Progress(sys.stderr, len(found))
 
     def tell(line: str) -> None:
         progress.clear()
         warn(line)
 
-    intake = Intake(options, tell, progress.tell)
-    intake.landing.open()
     tally = Tally()
     try:
-        with heed_interrupts(signal.SIGINT) as check:
+        with lock_archive(options.archive), heed_interrupts(signal.SIGINT) as check:
+            sweep_drafts(options.archive / FOLDER)
+            intake = Intake(options, tell, progress.tell, fetcher)
+            intake.landing.open()
             for outcome in take_all(intake, progress.over(found), workers):
                 progress.finish()
                 tally.count(outcome)

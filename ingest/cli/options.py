@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from ingest.intake import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Script(click.Path):
+    """A file that is there, or an address, which stays a text."""
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        if isinstance(value, str) and re.match(r"[a-z][a-z0-9+.-]+://", value, re.IGNORECASE):
+            return value
+        return super().convert(value, parameter, context)
+
 
 # What holds for every source, be it one or a thousand.
 COMMON = [
@@ -47,6 +60,11 @@ COMMON = [
     click.option(
         "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that hear at once."
     ),
+    click.option("--since", metavar="DATE", help="Of feeds, only items that are not before it (EDTF)."),
+    click.option("--limit", type=click.IntRange(1), help="Of each feed, so many items at most."),
+    click.option(
+        "--allow-private", is_flag=True, help="Let feeds and pages lead to addresses in the local network."
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print an object a line."),
 ]
 # What is said of one recording.
@@ -55,7 +73,8 @@ SINGLE = [
     click.option("--date", help="Date of the broadcast as EDTF: 2013-05-14, 2013-05, 2013, 2013~."),
     click.option(
         "--script",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        type=_Script(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE|URL",
         help="The text that exists already: published, captions, a transcript.",
     ),
     click.option(
@@ -86,6 +105,8 @@ def read_options(values: dict[str, Any]) -> Options:
             values["offset"] = parse_offset(values["offset"])
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--offset") from error
+    if isinstance(script := values.get("script"), str):
+        values = {**values, "script": None, "script_url": script}
     stated = {key: value for key, value in values.items() if key in KEYS and value}
     rest = {key: value for key, value in values.items() if key not in KEYS and value not in (None, "", ())}
     if "speakers" in stated:

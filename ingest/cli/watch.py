@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +15,9 @@ from ingest.cli.report import print_outcome
 from ingest.errors import AirquoteError, TranscriptError
 
 if TYPE_CHECKING:
-    from ingest.hearing import Listener
-    from ingest.intake import Options
+    from ingest.errors import SourceError
+    from ingest.intake import Intake
+    from ingest.sources import Source
     from ingest.watch import Watch
 
 
@@ -24,12 +26,16 @@ if TYPE_CHECKING:
 @click.option("--every", default="15m", show_default=True, metavar="TIME", help="30s, 15m, 2h, 1d.")
 @apply_options(COMMON)
 def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **values: Any) -> None:
-    """Take in what is new in folders, again and again until it is interrupted.
+    """Take in what is new in folders and feeds, again and again until it is interrupted.
 
     What has not changed is passed over in silence. What failed is tried again each time, and told once.
     Between two rounds the archive is free for other commands.
     """
-    from ingest.intake import make_listener
+    from ingest.fetch import Fetcher, Limits
+    from ingest.files import lock_archive
+    from ingest.intake import Intake, make_listener
+    from ingest.lister import Lister
+    from ingest.sources import find_sources
     from ingest.watch import Watch, parse_interval
 
     try:
@@ -37,14 +43,20 @@ def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **v
         options = read_options(values)
     except (AirquoteError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    listener = make_listener(options, warn)
-    memory = Watch()
+    memory, listener = Watch(), make_listener(options, warn)
     try:
-        with heed_interrupts(signal.SIGINT, signal.SIGTERM) as check:
+        with (
+            heed_interrupts(signal.SIGINT, signal.SIGTERM) as check,
+            Fetcher(Limits(allow_private=options.allow_private)) as fetcher,
+        ):
+            lister = Lister(fetcher, warn, options.since, options.limit)
             while True:
                 began = time.monotonic()
                 try:
-                    _look(sources, options, listener, memory, workers, as_json)
+                    if picked := memory.pick(find_sources(sources, lister)):
+                        with lock_archive(options.archive):
+                            intake = Intake(options, warn, fetcher=fetcher, listener=listener)
+                            _take(picked, intake, memory, workers, as_json)
                 except TranscriptError as error:  # somebody else is at work in the archive
                     warn(str(error))
                 check()
@@ -53,24 +65,17 @@ def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **v
         warn("interrupted: what has landed is whole")
 
 
-def _look(
-    names: tuple[str, ...], options: Options, listener: Listener, memory: Watch, workers: int, as_json: bool
+def _take(
+    picked: Sequence[Source | SourceError], intake: Intake, memory: Watch, workers: int, as_json: bool
 ) -> None:
     """One round."""
     from ingest.batch import take_all
-    from ingest.files import lock_archive, sweep_drafts
-    from ingest.intake import Intake
-    from ingest.sources import find_sources
+    from ingest.files import sweep_drafts
     from ingest.transcript import FOLDER
 
-    picked = memory.pick(find_sources(names))
-    if not picked:
-        return
-    with lock_archive(options.archive):
-        sweep_drafts(options.archive / FOLDER)
-        intake = Intake(options, warn, listener=listener)
-        for source in picked:
-            memory.see(source)
-        for outcome in take_all(intake, picked, workers):
-            if memory.note(outcome):
-                print_outcome(outcome, as_json)
+    sweep_drafts(intake.options.archive / FOLDER)
+    for source in picked:
+        memory.see(source)
+    for outcome in take_all(intake, picked, workers):
+        if memory.note(outcome):
+            print_outcome(outcome, as_json)
