@@ -88,20 +88,29 @@ def load_yaml(path: Path, name: str) -> Mapping[str, Any]:
     raises  FactsError when it is not UTF-8, not YAML or not a mapping
     """
     try:
-        values = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)
+        values = parse_yaml(path.read_text("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise FactsError(f"{name}: is not UTF-8; save it as UTF-8") from error
+    if values in (None, ""):
+        return {}
+    if not isinstance(values, dict):
+        raise FactsError(f"{name}: does not consist of `key: value` lines")
+    return values
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Read YAML, keeping every value as text.
+
+    raises  FactsError naming the line where it is not YAML
+    """
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise FactsError(f"{name}{where}: is not YAML; quote the value or mend the indentation") from error
     except RecursionError as error:
         raise FactsError(f"{name}: is nested too deeply; write `key: value` lines") from error
-    if values in (None, ""):
-        return {}
-    if not isinstance(values, dict):
-        raise FactsError(f"{name}: does not consist of `key: value` lines")
-    return values
 
 
 def parse_facts(values: Mapping[str, Any], source: str) -> Facts:

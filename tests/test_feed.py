@@ -356,8 +356,8 @@ def test_hostile_feeds_take_no_long_time(text):
 SCRAPS = [
     "<item>", "</item>", "<title>", "</title>", "<guid>", "1", "</guid>", "<enclosure url='a.mp3'/>", "&",
     "é", "<![CDATA[", "]]>", "<!--", "-->", "<podcast:person role='guest'>", "</podcast:person>", "&#x0;",
-    "\x00", "<link>", "http://[", "<pubDate>99", "<entry>", "<psc:chapter start='1' title='x'/>", "</channel>",
-    "<a:b",
+    "\x00", "<link>", "http://[", "<pubDate>99", "<entry>", "<psc:chapter start='1' title='x'/>",
+    "</channel>", "<a:b",
 ]  # fmt: skip
 
 
