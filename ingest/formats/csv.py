@@ -39,16 +39,9 @@ def parse_csv(text: str, name: str) -> Document:
 
     raises  ScriptError when no column has the text
     """
-    csv.field_size_limit(10_000_000)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
-    stated = re.match(r"sep=(.)\n", text)  # a hint for Excel
-    head = text.split("\n", 2)[1 if stated else 0]
-    delimiter = stated[1] if stated else max(DELIMITERS, key=head.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter if delimiter in head else NONE)
+    rows, delimiter = open_table(text)
     draft = Draft(name, "csv")
     try:
-        if stated:
-            next(rows)
         names, units = _read_head(next(rows, []))
         places = {
             key: next((names.index(n) for n in known if n in names), None) for key, known in COLUMNS.items()
@@ -91,6 +84,19 @@ def parse_csv(text: str, name: str) -> Document:
             end = start + length
         draft.add(said, line, speaker=speaker, start=start, end=end)
     return draft.finish(None, find_zero(codes, rate))
+
+
+def open_table(text: str) -> tuple[Any, str]:
+    """A reader of the rows of a table, and what parts its columns, found in its first line."""
+    csv.field_size_limit(10_000_000)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    stated = re.match(r"sep=(.)\n", text)  # a hint for Excel
+    head = text.split("\n", 2)[1 if stated else 0]
+    delimiter = stated[1] if stated else max(DELIMITERS, key=head.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter if delimiter in head else NONE)
+    if stated:
+        next(rows)
+    return rows, delimiter
 
 
 def format_csv(facts: Mapping[str, Any], segments: Sequence[Segment]) -> str:
