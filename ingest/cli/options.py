@@ -22,9 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class _Script(click.Path):
     """A file that is there, or an address, which stays a text."""
 
-    def convert(
-        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
-    ) -> Any:
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
         if isinstance(value, str) and re.match(r"[a-z][a-z0-9+.-]+://", value, re.IGNORECASE):
             return value
         return super().convert(value, parameter, context)
