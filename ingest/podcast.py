@@ -21,7 +21,7 @@ from ingest.links import Link, format_language, is_web, resolve_link
 ITEMS = ("item", "entry")
 # The part that somebody with a role takes; who has none of these is not heard, and no author.
 ROLES = {
-    "host": "host", "co-host": "host", "cohost": "host", "guest host": "host", "presenter": "host",
+    "host": "host", "co-host": "host", "guest host": "host", "presenter": "host",
     "moderator": "host", "interviewer": "host", "guest": "guest", "interviewee": "guest",
     "panelist": "guest", "announcer": "announcer", "narrator": "voice", "voice actor": "voice",
     "reporter": "voice", "correspondent": "voice", "reader": "voice", "speaker": "voice",
