@@ -62,13 +62,10 @@ def read_extras(root: Element, base: str) -> tuple[Extras, list[Extras]]:
     base = _find_base(root, base)
     channel = next((each for each in root if local_name(each.tag) == "channel"), root)
     within = _find_base(channel, base) if channel is not root else base
-    parents = {
-        id(root): (root, base),
-        id(channel): (channel, within),
-    }  # RSS 1.0 has its items beside the channel
+    parents = [(channel, within)] if channel is root else [(root, base), (channel, within)]
     items = [
         _read(each, _find_base(each, place))
-        for parent, place in parents.values()
+        for parent, place in parents  # RSS 1.0 has its items beside the channel
         for each in parent
         if local_name(each.tag) in ITEMS
     ]
