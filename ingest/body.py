@@ -64,8 +64,9 @@ def find_paragraphs(soup: BeautifulSoup) -> list[list[Line]]:
     marked = [
         tag for tag in bodies if not any(each.get("itemprop") == "articleBody" for each in find_around(tag))
     ]
-    if marked:
-        return [lines for tag in marked for lines in _read(tag)]
+    for loose in (False, True):
+        if found := [lines for tag in marked for lines in _read(tag, loose)]:
+            return found
     weights = _weigh(soup, loose=False)
     articles = [tag for tag in soup.find_all("article") if weights.get(id(tag))]
     if articles:

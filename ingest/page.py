@@ -135,12 +135,12 @@ def _read_visible(markup: Markup) -> Facts:
     licences = [
         markup.follow(get_value(tag, "href")) for tag in markup.tags("a", "link") if "license" in _rel(tag)
     ]
-    languages = (*(get_value(tag, "lang") for tag in markup.tags("html")), meta.get("og:locale", ""))
+    stated = [get_value(tag, name) for tag in markup.tags("html") for name in ("lang", "xml:lang")]
     return Facts(
         title=_first_text([*markup.tags("h1"), *props.get("headline", ()), *markup.tags("title")]),
         summary=_first_text([*decks, *props.get("description", ())]) or meta.get("description", ""),
         date=_find_day(markup),
-        language=next(filter(None, map(format_language, languages)), ""),
+        language=next(filter(None, map(format_language, [*stated, meta.get("og:locale", "")])), ""),
         speakers=_find_authors(markup),
         rights=next(filter(is_web, licences), ""),
     )

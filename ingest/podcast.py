@@ -21,7 +21,7 @@ from ingest.links import Link, format_language, is_web, resolve_link
 ITEMS = ("item", "entry")
 # The part that somebody with a role takes; who has none of these is not heard, and no author.
 ROLES = {
-    "host": "host", "co-host": "host", "cohost": "host", "guest host": "host", "presenter": "host",
+    "host": "host", "co-host": "host", "guest host": "host", "presenter": "host",
     "moderator": "host", "interviewer": "host", "guest": "guest", "interviewee": "guest",
     "panelist": "guest", "announcer": "announcer", "narrator": "voice", "voice actor": "voice",
     "reporter": "voice", "correspondent": "voice", "reader": "voice", "speaker": "voice",
@@ -62,13 +62,10 @@ def read_extras(root: Element, base: str) -> tuple[Extras, list[Extras]]:
     base = _find_base(root, base)
     channel = next((each for each in root if local_name(each.tag) == "channel"), root)
     within = _find_base(channel, base) if channel is not root else base
-    parents = {
-        id(root): (root, base),
-        id(channel): (channel, within),
-    }  # RSS 1.0 has its items beside the channel
+    parents = [(channel, within)] if channel is root else [(root, base), (channel, within)]
     items = [
         _read(each, _find_base(each, place))
-        for parent, place in parents.values()
+        for parent, place in parents  # RSS 1.0 has its items beside the channel
         for each in parent
         if local_name(each.tag) in ITEMS
     ]

@@ -15,7 +15,10 @@ from ingest.dates import parse_date
 from ingest.engines import list_engines
 from ingest.facts import KEYS, SOURCES
 from ingest.formats import DOCUMENTS, EXPORTS
+from ingest.manifest import COLUMNS as MANIFEST_COLUMNS
+from ingest.manifest import is_manifest, load_manifest
 from ingest.people import parse_people
+from ingest.podcast import ROLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -90,6 +93,28 @@ def test_the_page_on_speakers_shows_an_authority_that_can_be_read():
     assert [people.get_id(name) for name in ("John Smith", "John Smith (priest)")] == [
         "john-smith", "john-smith-priest",
     ]  # fmt: skip
+
+
+def test_the_page_on_sources_names_each_field_column_and_role():
+    page = (ROOT / "docs/sources.md").read_text()
+    for name in (*KEYS, *MANIFEST_COLUMNS):
+        assert f"`{name}`" in page
+    for role, part in ROLES.items():
+        assert re.findall(rf"^\| (?:.*, )?{role}(?:,.*)? \| ([a-z]+) \|$", page, re.MULTILINE) == [part]
+
+
+def test_the_manifest_in_the_documentation_is_one(tmp_path):
+    (table,) = re.findall(
+        r"^```csv\n(.*?)^```", (ROOT / "docs/sources.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "list.csv").write_text(table)
+    (tmp_path / "tapes").mkdir()
+    for name in ("tapes/041.wav", "tapes/041.txt"):
+        (tmp_path / name).touch()
+    manifest = load_manifest(tmp_path / "list.csv")
+    assert is_manifest(tmp_path / "list.csv")
+    assert [row.facts.title for row in manifest.rows] == ["A talk on the pier", "Fog"]
+    assert manifest.reports == ()
 
 
 def test_the_page_on_formats_lists_each_one_that_is_read_and_written():

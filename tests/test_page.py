@@ -156,6 +156,7 @@ TEXT = " ".join(f"word{n}" for n in range(40))
         (b"<title>Radio X</title><meta property=og:site_name content='Radio X'>",
          Facts(title="Radio X", broadcaster="Radio X")),
         (b"<html lang=de><meta property=og:locale content=en_US>", Facts(language="de")),
+        (b"<html xml:lang=cy>", Facts(language="cy")),
         (b"<html lang='{{lang}}'><meta property=og:locale content=en_US>", Facts(language="en-US")),
         (b"<meta itemprop=datePublished content=2013-05-14T23:00:00-05:00>", Facts(date="2013-05-14")),
         (b"<time datetime=2013-05-14>a related story</time>", Facts()),
@@ -231,6 +232,8 @@ def test_a_saved_page_keeps_what_lies_beside_it_and_finds_the_rest_where_it_says
          "The story itself, longer."),
         ("<div itemprop=articleBody><p>One</p></div><p>Ad</p><div itemprop=articleBody><p>Two</p></div>",
          "One\n\nTwo"),
+        ("<div itemprop=articleBody>One<br><br>Two<ul><li>Menu</ul></div><p>Ad</p>", "One\n\nTwo"),
+        ("<meta itemprop=articleBody content=x><article><p>One</p></article>", "One"),
         ("<article><p>One</p><p><a href=/>Read this too</a></p><p class=wp-caption-text>A boat</p>"
          "<div class=related-stories><p>Two</p></div><p class=has-related-links>Three</p></article>",
          "One\n\nThree"),
