@@ -21,10 +21,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WORDS = (
+TEXT = (
     "the ship came in at dawn and its crew told of a storm that nobody on land had seen with waves as high "
     "as the pier they thanked the keeper for the light nobody slept that night said the captain"
-).split()
+)
 
 
 def make(folder: Path, count: int) -> None:
@@ -33,12 +33,12 @@ def make(folder: Path, count: int) -> None:
     chance = random.Random(count)
     for n in range(count):
         cues = "".join(
-            f"00:{start:02}.000 --> 00:{start:02}.900\n{' '.join(chance.choices(WORDS, k=8))}.\n\n"
+            f"00:{start:02}.000 --> 00:{start:02}.900\n{' '.join(chance.choices(TEXT.split(), k=8))}.\n\n"
             for start in range(0, 50, 3)
         )
         (folder / f"talk-{n:05}.vtt").write_text(f"WEBVTT\n\n{cues}")
         (folder / f"talk-{n:05}.yml").write_text(
-            f"title: Talk number {n}\ndate: '20{n % 20:02}-{n % 12 + 1:02}-{n % 28 + 1:02}'\nprogramme: Talks\n"
+            f"title: Talk number {n}\ndate: '20{n % 20:02}-{n % 12 + 1:02}'\nprogramme: Talks\n"
             f"speakers:\n  - name: Person {n % 50}\n    part: voice\n"
         )
 
