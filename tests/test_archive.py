@@ -167,9 +167,9 @@ def test_what_has_become_of_publishers_pages_stands_in_a_table(archive):
     save_sightings(db, "a-talk", [audio])
     save_sightings(db, "no-talk", [audio])
     assert rows(archive / FILE, "watch") == known[:1]
-    save_transcript(db, load_transcript(folder))
+    save_transcript(db, load_transcript(folder), People())
     assert rows(archive / FILE, "watch") == known
-    save_transcript(db, dataclasses.replace(load_transcript(folder), watch=()))
+    save_transcript(db, dataclasses.replace(load_transcript(folder), watch=()), People())
     assert rows(archive / FILE, "watch") == []
 
 
@@ -183,9 +183,9 @@ def test_chapters_are_those_within_the_recording(tmp_path):
     expected = [("a-talk", 1, 0.0, "Intro"), ("a-talk", 2, 60.5, "Ice")]
     assert rows(tmp_path / FILE, "chapters") == expected
     db = open_archive(tmp_path)
-    save_transcript(db, load_transcript(tmp_path / FOLDER / "a-talk"))
+    save_transcript(db, load_transcript(tmp_path / FOLDER / "a-talk"), People())
     assert rows(tmp_path / FILE, "chapters") == expected
-    save_transcript(db, talk)
+    save_transcript(db, talk, People())
     assert rows(tmp_path / FILE, "chapters") == []
 
 
