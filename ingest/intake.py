@@ -177,7 +177,7 @@ class Intake:
         if source.entry.is_remote:
             return self._foresee_remote(source)
         material = gather(source, self.options.facts, self.options.script, self.options.offset)
-        material.read_text((self.options.script or source.script or source.path).name)
+        material.read_text(str(self.options.script or source.script or source.path))
         known = self._find(source, material)
         if known is None:
             clip_id = make_id(material.facts.title, material.facts.date, self.known)
@@ -256,7 +256,7 @@ class Intake:
             material = self._adopt(known, material)
             if outcome := self._keep_twin(known, match, heard, source, material):
                 return self._discard(source, outcome)
-            document = material.read_text(task.audio.name)
+            document = material.read_text(str(source.script or task.audio))
             task = replace(task, document=document, language=material.language, again=True)
         if heard.run is None:
             return replace(pending, material=material, task=task, known=known.id if known else "")
@@ -313,7 +313,7 @@ class Intake:
 
     def _read_document(self, source: Source, material: Material) -> Document | None:
         """What the text says; what its reader dropped or repaired is told."""
-        document = material.read_text((self.options.script or source.script or source.path).name)
+        document = material.read_text(str(self.options.script or source.script or source.path))
         for line in document.reports if document else ():
             self.warn(line)
         return document

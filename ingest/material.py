@@ -73,7 +73,7 @@ def gather(
     except OSError as error:
         raise SourceError(f"{error.filename}: cannot be read: {error.strerror}") from error
     published = Published(content, path.suffix.lower() if path else ".txt", offset) if content else None
-    document = read_published(published, path.name) if published and path else None
+    document = read_published(published, str(path)) if published and path else None
     facts, origins = merge_facts(
         {
             "option": _join(stated, entry),

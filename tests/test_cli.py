@@ -102,6 +102,22 @@ def test_a_dry_run_says_what_would_become_of_each_source_and_writes_nothing(arch
     }  # fmt: skip
 
 
+def test_a_name_with_a_line_break_is_told_on_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        Path(f"{folder}/new\nline.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nGood day.\n")
+    Path("a/bad\nname.vtt").write_text("no captions")
+    Path("b/loop").symlink_to("..")
+    lines = run("a", "b", "--dry-run").stdout.splitlines()
+    result = run("a", "b")
+    assert [line.split()[0] for line in (*lines, *result.stdout.splitlines())] == [
+        "new-line", "new-line-2", "new-line", "new-line",
+    ]  # fmt: skip
+    assert result.stderr.startswith("failed: a/bad name.vtt: holds no words of a transcript")
+    assert result.stderr.count("\n") == 6, "the failure, the table, and the failure below it"
+
+
 def test_export_prints_the_transcript(archive):
     result = run("export", "a-talk", "--format", "json")
     values = json.loads(result.stdout)

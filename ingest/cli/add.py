@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ingest.cli.common import heed_interrupts, printable, warn
+from ingest.cli.common import fold_lines, heed_interrupts, printable, warn
 from ingest.cli.options import COMMON, SINGLE, apply_options, read_names, read_options
 from ingest.cli.report import Tally, print_outcome
 from ingest.errors import AirquoteError
@@ -73,7 +73,7 @@ def _foresee_all(found: Sequence[Source | SourceError], options: Options, as_jso
         else:
             what = "would stay as it is" if outcome.status == "unchanged" else f"would be {outcome.status}"
             detail = f" · {outcome.message}" if outcome.message else ""
-            click.echo(printable(f"{outcome.clip}  {what} · {outcome.source}{detail}"))
+            click.echo(fold_lines(f"{outcome.clip}  {what} · {outcome.source}{detail}"))
     return tally.status
 
 

@@ -49,7 +49,12 @@ def report_failures(lines: list[str]) -> int:
 
 
 def warn(line: str) -> None:
-    click.echo(printable(" ".join(line.splitlines())), err=True)  # a name may hold a line break
+    click.echo(fold_lines(line), err=True)
+
+
+def fold_lines(text: str) -> str:
+    """A text on one line, as UTF-8 can write it: a name may hold a line break, and any bytes."""
+    return printable(" ".join(text.splitlines()))
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.cli.common import format_clock, printable, warn
+from ingest.cli.common import fold_lines, format_clock, printable, warn
 from ingest.progress import format_length
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Tally:
         for status, count in told.items():
             length = format_length(self.audio[status]) if self.audio[status] else ""
             yield f"{status:10}{count:7}{length:>11}"
-        yield from (printable(f"  {' '.join(message.splitlines())}") for message in self.failures)
+        yield from (f"  {fold_lines(message)}" for message in self.failures)
 
 
 def print_outcome(outcome: Outcome, as_json: bool) -> None:
@@ -63,7 +63,8 @@ def print_outcome(outcome: Outcome, as_json: bool) -> None:
     elif not as_json:
         detail = f" · {outcome.message}" if outcome.message else ""
         length = format_clock(outcome.duration)
-        click.echo(f"{outcome.clip}  {outcome.status} · {length} in {outcome.seconds:.1f} s{detail}")
+        line = f"{outcome.clip}  {outcome.status} · {length} in {outcome.seconds:.1f} s{detail}"
+        click.echo(fold_lines(line))
     if outcome.holes:
         holes = ", ".join(f"{format_clock(start)}–{format_clock(end)}" for start, end in outcome.holes)
         warn(f"{outcome.clip}: speech without text at {holes}; listen there, and correct transcript.vtt")
