@@ -13,9 +13,10 @@ from datasette_airquote.citation import cite_chicago
 from datasette_airquote.cite import make_source
 from datasette_airquote.clips import find_clip
 from datasette_airquote.differences import find_within, quote_broadcast
+from datasette_airquote.narrow import Filters
 from datasette_airquote.pages import find_archive
 from datasette_airquote.query import parse_query
-from datasette_airquote.search import Filters, Match, search
+from datasette_airquote.search import Match, search
 from datasette_airquote.search_page import describe_place
 from datasette_airquote.wording import format_date
 from ingest.archive import FILE
@@ -48,12 +49,18 @@ async def _describe(path: Path, typed: str, limit: int, url: str) -> list[str]:
     db = await find_archive(datasette)
     if db is None:
         raise click.ClickException(f"{path} is of another version; `ingest rebuild` makes it anew")
-    results = await search(db, parse_query(typed), Filters(), "relevance", 1)
-    lines = [f"{results.count} {'match' if results.count == 1 else 'matches'} for {typed}"]
-    for match in results.matches[:limit]:
+    query = parse_query(typed)
+
+    def look(connection: Any) -> tuple[int, list[Match]]:
+        found = search(connection, query, Filters(fields=query.fields))
+        return found.found.count, found.list_matches("relevance", 0, limit)
+
+    count, matches = await db.execute_fn(look)
+    lines = [f"{count} {'match' if count == 1 else 'matches'} for {typed}"]
+    for match in matches:
         lines += ["", *_describe_match(match)]
-    if results.matches:
-        lines += ["", *await _cite(db, results.matches[0], url)]
+    if matches:
+        lines += ["", *await _cite(db, matches[0], url)]
     return lines
 
 

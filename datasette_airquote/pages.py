@@ -14,7 +14,7 @@ from ingest.archive import TABLES, VERSION
 
 DATABASE = "archive"  # unless the plugin's setting `database` names another
 DATABASE_VERSION = """
-SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE name = 'seams_fts') AS ours
+SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE name = 'segment_marks') AS ours
 FROM pragma_user_version
 """
 

@@ -1,49 +1,173 @@
-"""Query: what people type, turned into something that SQLite's full text can never refuse.
+"""Query: what people type, understood as words to find and fields to narrow by. Nothing is refused.
 
-Words are all wanted; "a phrase" in any kind of double quotation marks is wanted in that order; a
-star at the end of a word takes whatever begins like it. Everything else that is typed is text.
-A word that is written with a mark inside (well-known, 9/11, minister’s) and a run of a script
-without spaces (导弹防御) is a phrase of its parts.
+    missile defense           all of the words, near each other first
+    "missile defense"         these words in this order; any kind of double quotation marks
+    missile OR rocket         either; binds its neighbours only: a b OR c is a and (b or c)
+    -radar    NOT radar       not in the same sentence
+    rob*                      a beginning
+    missile NEAR/5 treaty     at most five words between them; also NEAR(a b, 5) and "a b"~5
+    (a b) OR c                parentheses group
+    speaker:rose  programme:"the morning tide"  date:2013..2014  title:  language:  clip:  part:  review:
 
-A phrase that two segments share is looked for in `seams_fts` (see ingest/archive.py), once for
-each of its places where the one segment may have ended. No more than SEAM_WORDS words stand on
-either side of a seam, so for a longer phrase this finds candidates, and `locate` decides.
+Operators are in capital letters, so that "or" and "near" can be searched. What is left over by these
+rules is text: a word that has marks inside (well-known, 9/11, minister’s) and a run of a script without
+spaces (导弹防御) is a phrase of its parts. Parsing never raises; what was left out is listed.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from ingest.archive import SEAM, SEAM_WORDS
+from datasette_airquote.numbers import NUMBER_WORDS
 from ingest.fold import Token, fold
 from ingest.words import is_unspaced, join_words, split_words
 
 MAX_CLAUSES = 24  # words and phrases of one query …
 MAX_WORDS = 60  # … and words of one phrase; what goes beyond is left out, and the reader is told
-_QUOTES = re.compile('["“”„‟«»「」『』＂]')
+MAX_DEPTH = 8  # of parentheses; deeper ones count for nothing
+NEAR = 10  # words that may stand between two that are near each other …
+MAX_NEAR = 100  # … and as many as may be asked for
+FIELDS = ("speaker", "programme", "date", "title", "language", "clip", "part", "review")
+OTHER_NAMES = {"program": "programme", "show": "programme", "lang": "language", "by": "speaker"}
+_QUOTE = '"“”„‟«»「」『』＂'
+_PIECE = re.compile(
+    r"(?P<minus>-(?=[^\s-]))?(?:(?P<name>[A-Za-z]+):(?=[^\s)]))?(?:"
+    rf"[{_QUOTE}](?P<phrase>[^{_QUOTE}]*)[{_QUOTE}](?:~(?P<slop>\d{{1,3}}))?"
+    rf"|(?P<open>(?:NEAR(?:/(?P<near>\d{{1,3}}))?)?\()|(?P<close>\))|(?P<word>[^\s{_QUOTE}]+)|[{_QUOTE}])"
+)
+_NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?")
+_OPERATOR = re.compile(r"OR|\||AND|NOT|NEAR(?:/\d{1,3})?")
+_SIGNS = re.compile(r"\W*?(\w+)([+#]+)[^\w+#]*")
+_DOTTED = re.compile(r"\W*?((?:[^\W\d_]\.){1,2}[^\W\d_]?)\.?[^\w.]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """A word or a phrase that has to occur.
 
     words   as typed; one that has marks inside is still one word
     prefix  True when the last word may go on
+    quoted  True when only these very forms are meant
     """
 
     words: tuple[str, ...]
     prefix: bool = False
+    quoted: bool = False
 
-    @property
+    @cached_property
     def tokens(self) -> list[Token]:
         """The tokens that an index holds in this order where the clause occurs."""
         return fold(self.words, open_end=True)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the last token may go on: a star was typed, or it is one character of an unspaced run."""
+        return self.prefix or is_lone(self.tokens[-1])
+
+    @cached_property
+    def spelling(self) -> re.Pattern[str] | None:
+        """How the words have to be written, where folding would make them others: C++, U.S. or US."""
+        if len(self.words) > 1 or self.prefix:
+            return None
+        if signs := _SIGNS.fullmatch(self.words[0]):
+            return re.compile(rf"(?i)(?<!\w){re.escape(signs[1] + signs[2])}(?![\w+#])")
+        if len(letters := self.abbreviation) > 1:
+            dotted = r"(?:\.\s?|\s)".join(letters)
+            return re.compile(rf"(?<!\w)(?:{''.join(letters)}|(?i:{dotted}))(?!\w)")
+        return None
+
+    @property
+    def globs(self) -> list[tuple[str, str]]:
+        """The same for SQLite, nearly: conditions on a segment s, one of which holds, with their values."""
+        text, lower = "(' ' || s.text || ' ') GLOB ?", "lower(' ' || s.text || ' ') GLOB ?"
+        if self.spelling is None:
+            return []
+        if letters := self.abbreviation.lower():
+            dotted = [f"*[^a-z0-9]{mark.join(letters)}[^a-z0-9]*" for mark in (".", ". ", " ")]
+            return [
+                (text, f"*[^A-Za-z0-9]{letters.upper()}[^A-Za-z0-9]*"),
+                *((lower, each) for each in dotted),
+            ]
+        signs = _SIGNS.fullmatch(self.words[0])
+        return [(lower, f"*[^a-z0-9]{signs[1].lower()}{signs[2]}[^a-z0-9+#]*")] if signs else []
+
+    @property
+    def abbreviation(self) -> str:
+        """The letters, in capitals, of one that is written with a full stop behind each."""
+        dotted = _DOTTED.fullmatch(self.words[0]) if len(self.words) == 1 else None
+        return re.sub(r"\W", "", dotted[1]).upper() if dotted else ""
+
+    @property
+    def phrases(self) -> list[str]:
+        """The FTS5 phrases, one of which occurs where the clause does."""
+        joined = [quote([self.abbreviation.lower()])] if len(self.abbreviation) > 1 else []
+        return [quote([token.text for token in self.tokens], self.is_open), *joined]
+
+    @property
     def text(self) -> str:
         joined = join_words(self.words)
-        return f"{joined}*" if self.prefix else joined
+        marked = f"“{joined}{'*' if self.prefix else ''}”"
+        return marked if self.quoted else f"{joined}*" if self.prefix else joined
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same for two ways to write the same."""
+        return tuple(token.text for token in self.tokens), self.prefix, self.quoted, bool(self.spelling)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Clauses with at most so many words between the first and the last of them, in any order."""
+
+    clauses: tuple[Clause, ...]
+    distance: int = NEAR
+
+    @property
+    def text(self) -> str:
+        return f" near/{self.distance} ".join(clause.text for clause in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several."""
+
+    items: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        return " or ".join(_enclose(item) for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of several, in one place; and none of those without."""
+
+    items: tuple[Node, ...] = ()
+    without: tuple[Node, ...] = ()
+
+    @property
+    def text(self) -> str:
+        wanted = " and ".join(_enclose(item) for item in self.items)
+        return (wanted + "".join(f" but not {_enclose(item)}" for item in self.without)).strip()
+
+
+Node = Clause | Near | Either | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a clip, or who speaks, has to be; not to be where it is negated."""
+
+    name: str
+    value: str
+    negated: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"{'not ' if self.negated else ''}{self.name}: {self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,80 +175,38 @@ class Query:
     """What was typed, how it was understood, and what of it was left out."""
 
     text: str
-    clauses: tuple[Clause, ...] = ()
+    root: Every = field(default_factory=Every)
+    fields: tuple[Field, ...] = ()
     ignored: tuple[str, ...] = ()
 
     @property
-    def segments_match(self) -> str:
-        """The MATCH string for segments_fts: every clause within one segment; "" when there is none."""
-        return " AND ".join(_match_plain(clause) for clause in self.clauses)
+    def items(self) -> tuple[Node, ...]:
+        return self.root.items
 
     @property
-    def seams_match(self) -> str:
-        """The MATCH string for seams_fts: every clause around one mark; "" when none can be there."""
-        if len(self.clauses) == 1:
-            return " OR ".join(_match_crossing(self.clauses[0]))
-        either = (" OR ".join([_match_plain(clause), *_match_crossing(clause)]) for clause in self.clauses)
-        return " AND ".join(f"({phrases})" for phrases in either)
+    def understood(self) -> str:
+        """The query in words, as it was understood."""
+        return ", ".join(part for part in (self.root.text, *(each.text for each in self.fields)) if part)
 
 
 def parse_query(text: str) -> Query:
     """Understand what was typed. Never raises.
 
-    >>> [clause.text for clause in parse_query('rob* “missile defense” (five) * AND').clauses]
-    ['rob*', 'missile defense', '(five)', 'AND']
+    >>> parse_query('rob* “missile defense” (tide OR five) -C++ by:rose').understood
+    'rob* and “missile defense” and (tide or five) but not C++, speaker: rose'
+    >>> parse_query("OR * &").ignored
+    ('*', '&')
     """
-    clauses: dict[tuple[str, bool], Clause] = {}
-    ignored = []
-    for piece in _cut_pieces(text):
-        clause = _parse_clause(piece)
-        key = (" ".join(token.text for token in clause.tokens), clause.prefix)
-        if not key[0] or len(clauses) == MAX_CLAUSES:
-            ignored.append(piece)
-            continue
-        if len(clause.words) > MAX_WORDS:
-            ignored.append("".join(f"{word} " for word in clause.words[MAX_WORDS:]).strip())
-            clause = Clause(clause.words[:MAX_WORDS])
-        clauses.setdefault(key, clause)
-    return Query(text, tuple(clauses.values()), tuple(ignored))
+    return _Parser(text).parse()
 
 
-def _cut_pieces(text: str) -> list[str]:
-    """Cut at spaces, but not within quotation marks; one that is never closed counts for nothing."""
-    parts = _QUOTES.split(text)
-    pieces: list[str] = []
-    for number, part in enumerate(parts):
-        quoted = number % 2 == 1 and number + 1 < len(parts)
-        pieces += [part] if quoted else part.split()
-    return [piece for piece in pieces if piece.strip()]
-
-
-def _parse_clause(piece: str) -> Clause:
-    prefix = piece.rstrip().endswith("*")
-    return Clause(tuple(split_words(piece.strip().rstrip("*"))), prefix)
-
-
-def _match_plain(clause: Clause) -> str:
-    return _phrase([token.text for token in clause.tokens], is_open(clause))
-
-
-def _match_crossing(clause: Clause) -> list[str]:
-    """The phrases, one for each place where a segment may end within the clause."""
-    phrases = []
-    for cut in range(1, len(clause.words)):
-        left = fold(clause.words[:cut][-SEAM_WORDS:])[-SEAM_WORDS:]
-        right = fold(clause.words[cut:][:SEAM_WORDS], open_end=True)
-        if not left or not right:  # a word of nothing that is compared, such as an Arabic tatweel
-            continue
-        whole = len(clause.words) - cut <= SEAM_WORDS and len(right) <= SEAM_WORDS
-        texts = [*(token.text for token in left), SEAM, *(token.text for token in right[:SEAM_WORDS])]
-        phrases.append(_phrase(texts, whole and (clause.prefix or is_lone(right[-1]))))
-    return phrases
-
-
-def is_open(clause: Clause) -> bool:
-    """Whether the last token may go on: a star was typed, or it is one character of an unspaced run."""
-    return clause.prefix or is_lone(clause.tokens[-1])
+def list_clauses(node: Node) -> Iterator[Clause]:
+    """The words and phrases that are wanted, not those that must not occur."""
+    if isinstance(node, Clause):
+        yield node
+    else:
+        for item in node.clauses if isinstance(node, Near) else node.items:
+            yield from list_clauses(item)
 
 
 def is_lone(token: Token) -> bool:
@@ -132,6 +214,220 @@ def is_lone(token: Token) -> bool:
     return token.first == token.last and is_unspaced(token.text[0])
 
 
-def _phrase(tokens: list[str], is_open: bool) -> str:
+def quote(tokens: Sequence[str], is_open: bool = False) -> str:
     """Write an FTS5 phrase; tokens hold letters, digits and marks only, so nothing needs escaping."""
     return '"' + " ".join(tokens) + ('"*' if is_open else '"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What the typed text is cut into: an opening or closing parenthesis, a word, a phrase, a field."""
+
+    kind: str
+    text: str
+    minus: bool = False
+    name: str = ""
+    distance: int | None = None
+
+    @property
+    def is_operator(self) -> bool:
+        plain = self.kind == "word" and not self.minus and not self.name
+        return plain and _OPERATOR.fullmatch(self.text) is not None
+
+
+def _cut_pieces(text: str) -> Iterator[_Piece]:
+    """Cut at spaces, quotation marks that are closed, and parentheses at the edges of words."""
+    depth = 0
+    for found in _PIECE.finditer(text):
+        minus, name = bool(found["minus"]), (found["name"] or "").lower()
+        name = OTHER_NAMES.get(name, name)
+        if found["open"] and not name:
+            depth += 1
+            near = found["open"].startswith("NEAR")
+            distance = (int(found["near"]) if found["near"] else NEAR) if near else None
+            yield _Piece("open", found[0], minus, "", distance)
+        elif found["close"]:
+            depth -= depth > 0
+            yield _Piece("close", ")")
+        elif found["phrase"] is not None:
+            slop = int(found["slop"]) if found["slop"] else None
+            if name and name not in FIELDS:
+                yield _Piece("word", name)
+                name = ""
+            yield _Piece("phrase", found["phrase"], minus, name, slop)
+        elif word := found["word"] or found["open"]:
+            extra = max(min(word.count(")") - word.count("("), depth), 0) if word.endswith(")") else 0
+            while extra and not word.endswith(")" * extra):
+                extra -= 1
+            word = word[: len(word) - extra]
+            known = name in FIELDS
+            text = word if known or not name else f"{found['name']}:{word}"
+            yield _Piece("word", text, minus, name if known else "")
+            for _ in range(extra):
+                depth -= 1
+                yield _Piece("close", ")")
+        elif name:  # before a quotation mark that is never closed
+            yield _Piece("word", name)
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pieces = list(_cut_pieces(text))
+        self.at = 0
+        self.count = 0
+        self.fields: list[Field] = []
+        self.ignored: list[str] = []
+
+    def parse(self) -> Query:
+        items: list[Node] = []
+        without: list[Node] = []
+        while self.at < len(self.pieces):  # a parenthesis too many closes nothing
+            more = self._every(0)
+            items += more.items
+            without += more.without
+        root = Every(_join_numbers(_drop_doubles(items)), tuple(_drop_doubles(without)))
+        return Query(self.text, root, tuple(dict.fromkeys(self.fields)), tuple(self.ignored))
+
+    def _peek(self, ahead: int = 0) -> _Piece | None:
+        return self.pieces[self.at + ahead] if self.at + ahead < len(self.pieces) else None
+
+    def _every(self, depth: int) -> Every:
+        """Everything up to the parenthesis that closes it."""
+        items: list[Node] = []
+        without: list[Node] = []
+        while piece := self._peek():
+            if piece.kind == "close":
+                self.at += 1
+                break
+            follows = self._operand(1)
+            if piece.is_operator and piece.text == "AND" and items and follows:
+                self.at += 1
+                continue
+            negated = piece.is_operator and piece.text == "NOT" and follows
+            self.at += negated
+            node, minus = self._either(depth)
+            if node is not None:
+                (without if minus or negated else items).append(node)
+        return Every(_join_numbers(_drop_doubles(items)), tuple(_drop_doubles(without)))
+
+    def _operand(self, ahead: int) -> bool:
+        """Whether there is something that an operator can bind."""
+        piece = self._peek(ahead)
+        return piece is not None and piece.kind != "close" and not piece.is_operator
+
+    def _either(self, depth: int) -> tuple[Node | None, bool]:
+        """Units with OR between them; and whether there is a minus before the first."""
+        minus = self.pieces[self.at].minus
+        nodes = [self._near(depth)]
+        while (
+            (piece := self._peek()) and piece.is_operator and piece.text in ("OR", "|") and self._operand(1)
+        ):
+            self.at += 1
+            nodes.append(self._near(depth))
+        found = _drop_doubles(node for node in nodes if node is not None)
+        return (found[0] if len(found) == 1 else Either(tuple(found)) if found else None), minus
+
+    def _near(self, depth: int) -> Node | None:
+        """Units with NEAR between them."""
+        node = self._unit(depth)
+        while (piece := self._peek()) and piece.is_operator and (near := _NEAR.fullmatch(piece.text)):
+            if not isinstance(node, Clause | Near) or not self._operand(1):
+                break
+            self.at += 1
+            other = self._unit(depth)
+            clauses = node.clauses if isinstance(node, Near) else (node,)
+            if isinstance(other, Clause):
+                node = Near((*clauses, other), min(int(near[1] or NEAR), MAX_NEAR))
+            elif other is not None:
+                return Every((node, other))
+        return node
+
+    def _unit(self, depth: int) -> Node | None:
+        piece = self.pieces[self.at]
+        self.at += 1
+        if piece.name:
+            self.fields.append(Field(piece.name, piece.text.strip(" ,;"), piece.minus))
+            return None
+        if piece.kind == "open":
+            return self._group(piece, depth)
+        if piece.kind == "phrase" and piece.distance is not None:
+            return self._make_near(piece.text.split(), piece.distance)
+        return self._make_clause(piece.text, piece.kind == "phrase")
+
+    def _group(self, piece: _Piece, depth: int) -> Node | None:
+        if piece.distance is not None:
+            return self._near_group(piece.distance)
+        if depth == MAX_DEPTH:
+            return None
+        group = self._every(depth + 1)
+        return (
+            group.items[0] if len(group.items) == 1 and not group.without else group if group.items else None
+        )
+
+    def _near_group(self, distance: int) -> Node | None:
+        """What stands in NEAR(…), with a number behind a comma at its end."""
+        texts: list[tuple[str, bool]] = []
+        while (piece := self._peek()) and piece.kind != "close":
+            self.at += 1
+            if piece.kind != "open":
+                texts.append((piece.text, piece.kind == "phrase"))
+        self.at += 1
+        if len(texts) > 2 and texts[-1][0].isdecimal() and texts[-2][0].endswith(","):
+            distance = int(texts.pop()[0])
+        clauses = [self._make_clause(text, quoted) for text, quoted in texts]
+        return self._join_near([clause for clause in clauses if clause], distance)
+
+    def _make_near(self, words: Sequence[str], distance: int) -> Node | None:
+        clauses = [self._make_clause(word, False) for word in words]
+        return self._join_near([clause for clause in clauses if clause], distance)
+
+    def _join_near(self, clauses: Sequence[Clause], distance: int) -> Node | None:
+        if len(clauses) < 2:
+            return clauses[0] if clauses else None
+        return Near(tuple(clauses), min(distance, MAX_NEAR))
+
+    def _make_clause(self, text: str, quoted: bool) -> Clause | None:
+        """The clause of a text; None when nothing in it can be searched."""
+        prefix = text.rstrip().endswith("*")
+        words = split_words(text.strip(" ,;").rstrip("*"))
+        clause = Clause(tuple(words[:MAX_WORDS]), prefix and len(words) <= MAX_WORDS, quoted)
+        if self.count == MAX_CLAUSES or not clause.words or not clause.tokens:
+            self.ignored += [text] if text.strip() else []
+            return None
+        if len(words) > MAX_WORDS:
+            self.ignored.append(" ".join(words[MAX_WORDS:]))
+        self.count += 1
+        return clause
+
+
+def _drop_doubles(nodes: Iterable[Node]) -> list[Node]:
+    return list(
+        {node.key if isinstance(node, Clause) else node: node for node in reversed(list(nodes))}.values()
+    )[::-1]
+
+
+def _join_numbers(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Take words that say one number together (twenty thirteen) for a phrase."""
+    joined: list[Node] = []
+    for node in nodes:
+        before = joined[-1] if joined else None
+        if (
+            isinstance(node, Clause)
+            and isinstance(before, Clause)
+            and _says_number(before)
+            and _says_number(node)
+        ):
+            joined[-1] = Clause((*before.words, *node.words))
+        else:
+            joined.append(node)
+    return tuple(joined)
+
+
+def _says_number(clause: Clause) -> bool:
+    plain = not clause.quoted and not clause.prefix
+    return plain and all(word.lower() in NUMBER_WORDS for word in "-".join(clause.words).split("-"))
+
+
+def _enclose(node: Node) -> str:
+    return node.text if isinstance(node, Clause) else f"({node.text})"

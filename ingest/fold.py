@@ -23,6 +23,8 @@ FOLD_VERSION = 1
 
 # Combining diacritics of Latin, Greek and Cyrillic; Hebrew and Arabic vowel signs; tatweel; joiners.
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]")
+_JOINERS = re.compile("[\u0640\u200c\u200d]")
+_ASCII = re.compile("[a-z0-9]+")
 _ARABIC = str.maketrans("أإآٱىیکة", "ااااييكه")  # one form of alef, yeh, kaf, teh marbuta
 
 
@@ -67,14 +69,33 @@ def fold(words: Sequence[str], open_end: bool = False) -> list[Token]:
     return tokens
 
 
+def cut_pieces(word: str) -> list[tuple[str, str]]:
+    """Cut a word at its punctuation; give each piece as written, in lower case, and folded.
+
+    >>> cut_pieces("Minister’s"), cut_pieces("Häuser,")
+    ([('minister', 'minister'), ('s', 's')], [('häuser', 'hauser')])
+    """
+    if word.isascii():
+        return [(piece, piece) for piece in _ASCII.findall(word.lower())]
+    text = _JOINERS.sub("", unicodedata.normalize("NFKC", word).casefold())
+    pieces = ((piece, _drop_marks(piece)) for piece in _cut(unicodedata.normalize("NFC", text)))
+    return [(piece, folded) for piece, folded in pieces if folded]
+
+
 def _fold_word(word: str) -> Iterator[str]:
     """Cut a word at its punctuation; unspaced scripts, one character with its marks at a time."""
     if word.isascii():
-        yield from re.findall(r"[a-z0-9]+", word.lower())
+        yield from _ASCII.findall(word.lower())
         return
-    text = unicodedata.normalize("NFKC", word).casefold()
+    yield from _cut(_drop_marks(unicodedata.normalize("NFKC", word).casefold()))
+
+
+def _drop_marks(text: str) -> str:
     text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_ARABIC)
-    text = unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _cut(text: str) -> Iterator[str]:
     piece = ""
     for character in text:
         kind = unicodedata.category(character)[0]

@@ -1,0 +1,123 @@
+"""Catalog: what a search has to know of each clip, kept in memory while the database is the same.
+
+A million segments are some thousand clips. With their facts at hand, and two bytes a segment that say
+whose voice it is, a search counts by speaker, programme, year or language without SQLite.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ingest.archive import segment_id
+from ingest.index import DOUBTFUL, read_marks
+from ingest.stems import name_base
+
+SHIFT = 17  # bits of a segment's id that number it within its clip; the rest is the clip's number
+CLIPS = """
+SELECT c.id, c.title, c.date, c.date_from, c.date_to, c.year, c.programme, c.language, c.review, c.words,
+  c.timed, m.marks, (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '') AS added
+FROM clips c JOIN segment_marks m ON m.clip = c.id
+"""
+PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
+NAMES = "SELECT id, name FROM speakers"
+WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """One clip.
+
+    number  of the clip, as the ids of its segments begin
+    year    of its first day, "" when unknown
+    words   how many it has; added: when it was first heard, UTC, "" when unknown
+    marks   for each segment the number of the voice among `people`, from 1, and whether it is doubtful
+    people  who takes part, in order of their ids, and how
+    """
+
+    number: int
+    id: str
+    title: str
+    date: str
+    first: str
+    last: str
+    year: str
+    programme: str
+    language: str
+    review: str
+    words: int
+    timed: bool
+    added: str
+    marks: array[int]
+    people: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether any segment is."""
+        return bool(self.marks) and max(self.marks) >= DOUBTFUL
+
+    @cached_property
+    def only_mark(self) -> int | None:
+        """The mark that all segments have; None where there are several."""
+        marks = set(self.marks)
+        return marks.pop() if len(marks) == 1 else None
+
+    @property
+    def base(self) -> int:
+        """The id before that of the first segment."""
+        return self.number << SHIFT
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All clips of a database in one state."""
+
+    clips: Mapping[int, ClipFacts]  # by number
+    names: Mapping[str, str]  # of speakers, by id
+
+    @cached_property
+    def by_id(self) -> Mapping[str, ClipFacts]:
+        return {clip.id: clip for clip in self.clips.values()}
+
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """How many clips are in each language, without regard to regions."""
+        return Counter(name_base(clip.language) for clip in self.clips.values())
+
+    @cached_property
+    def mean_words(self) -> float:
+        return sum(clip.words for clip in self.clips.values()) / max(len(self.clips), 1)
+
+
+def read_stamp(connection: sqlite3.Connection) -> tuple[object, ...]:
+    """What changes whenever the database does: the file, when it was changed, what the index holds."""
+    path = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    state: tuple[object, ...] = (path,)
+    if path and Path(path).exists():
+        stat = Path(path).stat()
+        state += (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return (*state, *(connection.execute(WRITTEN).fetchone() or ()))
+
+
+def load_catalog(connection: sqlite3.Connection) -> Catalog:
+    people: dict[str, dict[str, frozenset[str]]] = {}
+    for clip, speaker, part in connection.execute(PEOPLE):
+        parts = people.setdefault(clip, {})
+        parts[speaker] = parts.get(speaker, frozenset()) | {part}
+    clips = (_read_clip(row, people.get(row[0], {})) for row in connection.execute(CLIPS))
+    return Catalog({clip.number: clip for clip in clips}, dict(connection.execute(NAMES).fetchall()))
+
+
+def _read_clip(row: tuple[object, ...], people: Mapping[str, frozenset[str]]) -> ClipFacts:
+    id, title, date, first, last, year, programme, language, review, words, timed, marks, added = row
+    assert isinstance(marks, bytes), "marks are packed"
+    return ClipFacts(
+        segment_id(str(id), 0) >> SHIFT, str(id), str(title), str(date), str(first), str(last),
+        str(year or ""), str(programme), str(language), str(review), int(str(words or 0)), bool(timed),
+        str(added or ""), read_marks(marks), people,
+    )  # fmt: skip
