@@ -95,10 +95,15 @@ def build(folder: Path, clips: int) -> None:
 
 
 def describe_size(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / archive.FILE)) as db, closing(sqlite3.connect(folder / "floor.db")) as fl:
+    with (
+        closing(sqlite3.connect(folder / archive.FILE)) as db,
+        closing(sqlite3.connect(folder / "floor.db")) as fl,
+    ):
         (rows,) = db.execute("SELECT count(*) FROM segments").fetchone()
         sizes: dict[str, int] = dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").fetchall())
-        floor = fl.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0]
+        floor = fl.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()[0]
     whole = sum(sizes.values())
     text = sum(size for name, size in sizes.items() if name.startswith("segments_fts"))
     words = sum(size for name, size in sizes.items() if "vocabulary" in name)
@@ -116,7 +121,10 @@ def serve(folder: Path) -> Iterator[int]:
     command = [sys.executable, "-m", "datasette", str(folder / archive.FILE), "--port", str(PORT),
                "--setting", "sql_time_limit_ms", "20000"]  # fmt: skip
     server = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     try:
         for _ in range(300):
@@ -144,7 +152,9 @@ def measure(folder: Path, rounds: int) -> None:
     describe_size(folder)
     with closing(sqlite3.connect(folder / "floor.db")) as floor:
         cases = list(list_cases(floor, rounds))
-        print(f"{'query':34} {'matches':>9} {'floor':>15} {'cold':>6} {'warm':>15} {'again':>6} {'8 at once':>15}")
+        print(
+            f"{'query':34} {'matches':>9} {'floor':>15} {'cold':>6} {'warm':>15} {'again':>6} {'8 at once':>15}"
+        )
         for name, match, queries in cases:
             floors = [time_floor(floor, match(query)) for query in queries] if match else []
             report(folder, name, queries, floors)
@@ -205,7 +215,9 @@ Case = tuple[str, Callable[[dict[str, object]], str] | None, list[dict[str, obje
 
 def list_cases(floor: sqlite3.Connection, rounds: int) -> Iterator[Case]:
     (rows,) = floor.execute("SELECT count(*) FROM floor").fetchone()
-    known = floor.execute("SELECT term, doc FROM words WHERE term GLOB '[a-z]*' ORDER BY doc DESC LIMIT 30000").fetchall()
+    known = floor.execute(
+        "SELECT term, doc FROM words WHERE term GLOB '[a-z]*' ORDER BY doc DESC LIMIT 30000"
+    ).fetchall()
 
     def words(share: float) -> list[str]:
         near = sorted(known, key=lambda pair: abs(pair[1] - share * rows))

@@ -28,13 +28,13 @@ WORD, PAUSE = 0.4, 0.3  # seconds
 LATIN = "b c d f g h j k l m n p r s t v w st tr pl".split()
 VOWELS = "a e i o u ea ou".split()
 LANGUAGES: dict[str, tuple[float, list[str], list[str], list[str]]] = {
-    "en": (0.50, LATIN, VOWELS, ["", "", "s", "ed", "ing", "er", "ly"]),
-    "es": (0.12, LATIN, ["a", "e", "i", "o", "u", "á", "ó"], ["o", "a", "os", "as", "ar", "ando"]),
-    "de": (0.10, [*LATIN, "sch", "z"], ["a", "e", "i", "o", "u", "ä", "ei"], ["", "e", "en", "er", "ung"]),
-    "fr": (0.10, LATIN, ["a", "e", "i", "o", "é", "ou", "ai"], ["", "s", "er", "é", "ement", "tion"]),
-    "ru": (0.08, list("бвгджзклмнпрст"), list("аеиоуы"), ["", "а", "у", "ов", "ый", "ого", "ить"]),
-    "ar": (0.05, list("بتجحدرسشعفقكلمن"), ["ا", "و", "ي", ""], ["", "ة", "ات", "ون"]),
-    "zh": (0.05, [chr(0x4E00 + 17 * n) for n in range(300)], [""], [""]),
+    "en": (0.60, LATIN, VOWELS, ["", "", "s", "ed", "ing", "er", "ly"]),
+    "es": (0.10, LATIN, ["a", "e", "i", "o", "u", "á", "ó"], ["o", "a", "os", "as", "ar", "ando"]),
+    "de": (0.08, [*LATIN, "sch", "z"], ["a", "e", "i", "o", "u", "ä", "ei"], ["", "e", "en", "er", "ung"]),
+    "fr": (0.08, LATIN, ["a", "e", "i", "o", "é", "ou", "ai"], ["", "s", "er", "é", "ement", "tion"]),
+    "ru": (0.06, list("бвгджзклмнпрст"), list("аеиоуы"), ["", "а", "у", "ов", "ый", "ого", "ить"]),
+    "ar": (0.04, list("بتجحدرسشعفقكلمن"), ["ا", "و", "ي", ""], ["", "ة", "ات", "ون"]),
+    "zh": (0.04, [chr(0x4E00 + 17 * n) for n in range(300)], [""], [""]),
 }  # what share of the clips, and what words are made of: beginnings and middles of syllables, endings
 FIRST = [a + b for a in "An Bo Cla Do El Fa Ge Ha".split() for b in "na ris ra lan mi".split()]
 LAST = [a + b for a in "Ben Oko Ro Wa Li Sor Tan Ud".split() for b in "ning ro se ters berg".split()]
@@ -66,7 +66,7 @@ class Language:
 
     @cached_property
     def shares(self) -> np.ndarray:
-        shares = 1 / (np.arange(self.size) + 2.7)
+        shares = 1 / (np.arange(self.size) + 1.3)
         return np.cumsum(shares / shares.sum())
 
     @cached_property

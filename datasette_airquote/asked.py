@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from datasette.database import Database
 
-from datasette_airquote.narrow import PARTS, Filters, read_days
+from datasette_airquote.fields import read_days
+from datasette_airquote.narrow import PARTS, Filters
 from datasette_airquote.pages import link
-from datasette_airquote.query import parse_query
+from datasette_airquote.parse import parse_query
 from datasette_airquote.search import SORTS, Search, search
 from ingest.dates import parse_date
 from ingest.errors import FactsError
@@ -82,11 +83,11 @@ class Asked:
             self.datasette, db, lambda connection: use(search(connection, self.query, self.filters))
         )
 
-    def url(self, path: str = "/search", page: int = 1, **changes: str) -> str:
+    def url(self, path: str = "/search", page: int = 1, change: Mapping[str, str] | None = None) -> str:
         """The address of the same search, but for what is changed."""
-        values: Mapping[str, str] = {**self.values, **changes, "page": "" if page == 1 else str(page)}
+        values = {**self.values, **(change or {}), "page": "" if page == 1 else str(page)}
         if values["sort"] == "relevance":
-            values = {**values, "sort": ""}
+            values["sort"] = ""
         return link(self.datasette, path, **values)
 
 

@@ -21,7 +21,8 @@ from ingest.stems import name_base
 SHIFT = 17  # bits of a segment's id that number it within its clip; the rest is the clip's number
 CLIPS = """
 SELECT c.id, c.title, c.date, c.date_from, c.date_to, c.year, c.programme, c.language, c.review, c.words,
-  c.timed, m.marks, (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '') AS added
+  c.timed, c.audio <> '' OR c.audio_url <> '', m.marks,
+  (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '')
 FROM clips c JOIN segment_marks m ON m.clip = c.id
 """
 PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
@@ -35,7 +36,8 @@ class ClipFacts:
 
     number  of the clip, as the ids of its segments begin
     year    of its first day, "" when unknown
-    words   how many it has; added: when it was first heard, UTC, "" when unknown
+    words   how many it has; timed: whether it is known when they were said
+    audible whether there is a recording; added: when it was first heard, UTC, "" when unknown
     marks   for each segment the number of the voice among `people`, from 1, and whether it is doubtful
     people  who takes part, in order of their ids, and how
     """
@@ -52,6 +54,7 @@ class ClipFacts:
     review: str
     words: int
     timed: bool
+    audible: bool
     added: str
     marks: array[int]
     people: Mapping[str, frozenset[str]]
@@ -114,10 +117,10 @@ def load_catalog(connection: sqlite3.Connection) -> Catalog:
 
 
 def _read_clip(row: tuple[object, ...], people: Mapping[str, frozenset[str]]) -> ClipFacts:
-    id, title, date, first, last, year, programme, language, review, words, timed, marks, added = row
+    id, title, date, first, last, year, programme, language, review, words, timed, audible, marks, added = row
     assert isinstance(marks, bytes), "marks are packed"
     return ClipFacts(
         segment_id(str(id), 0) >> SHIFT, str(id), str(title), str(date), str(first), str(last),
         str(year or ""), str(programme), str(language), str(review), int(str(words or 0)), bool(timed),
-        str(added or ""), read_marks(marks), people,
+        bool(audible), str(added or ""), read_marks(marks), people,
     )  # fmt: skip

@@ -23,13 +23,13 @@ from itertools import chain
 
 from datasette_airquote.catalog import SHIFT, Catalog, ClipFacts
 from datasette_airquote.forms import Forms, find_forms
+from datasette_airquote.match import write_match, write_near, write_spelling
 from datasette_airquote.postings import find_postings
 from datasette_airquote.query import (
     NEAR,
     Clause,
     Either,
     Every,
-    Near,
     Node,
     Query,
     is_lone,
@@ -136,11 +136,11 @@ class _Finder:
         match = write_match(node, forms)
         if match is None:
             return array("q")
-        condition, values = _write_spelling(node)
+        condition, values = write_spelling(node)
         return find_postings(self.connection, match, condition, *values)
 
     def _find_others(self, node: Node, exact: Sequence[int]) -> array[int]:
-        """Where a node is found in other forms, each in clips of its language, but not where it is exactly."""
+        """Where a node is found in other forms, each in clips of its language; not where it is exactly."""
         seen = set(exact) if self.forms else set()
         found: set[int] = set()
         wanted = set(list_clauses(node))
@@ -162,7 +162,7 @@ class _Finder:
         places = set(exact)
         tokens = [token.text for clause in clauses for token in clause.tokens]
         adjacent = find_postings(self.connection, quote(tokens, clauses[-1].is_open))
-        close = find_postings(self.connection, _write_near(clauses, NEAR))
+        close = find_postings(self.connection, write_near(clauses, NEAR))
         return _keep(adjacent, places), _keep(close, places)
 
     def _without(self, across: Iterable[int]) -> Iterable[int]:
@@ -219,38 +219,6 @@ class _Finder:
         for rows, crossing in lists[1:]:
             pairs = {n for n in pairs if n in rows or n + 1 in rows or n in crossing}
         return pairs - within - {number - 1 for number in within}
-
-
-def write_match(node: Node, forms: Forms | None = None) -> str | None:
-    """The FTS5 query for a node within one segment; None when it cannot be anywhere.
-
-    forms  other forms of its clauses, which are looked for too
-    """
-    if isinstance(node, Clause):
-        phrases = [*node.phrases, *(quote(form) for form in (forms or {}).get(node, ()))]
-        return phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
-    if isinstance(node, Near):
-        return _write_near(node.clauses, node.distance)
-    parts = [part for item in node.items if (part := write_match(item, forms))]
-    if isinstance(node, Either):
-        return f"({' OR '.join(parts)})" if parts else None
-    if len(parts) < len(node.items) or not parts:
-        return None
-    wanted = f"({' AND '.join(parts)})" if len(parts) > 1 else parts[0]
-    banned = [part for item in node.without if (part := write_match(item))]
-    return f"({wanted} NOT ({' OR '.join(banned)}))" if banned else wanted
-
-
-def _write_near(clauses: Sequence[Clause], distance: int) -> str:
-    return f"NEAR({' '.join(clause.phrases[0] for clause in clauses)}, {distance})"
-
-
-def _write_spelling(node: Node) -> tuple[str, list[str]]:
-    """What the text of a segment has to look like, as SQL; for the clauses that have to be in it."""
-    nodes = node.items if isinstance(node, Every) else (node,)
-    globs = [each.globs for each in nodes if isinstance(each, Clause) and each.globs]
-    sql = "".join(f" AND ({' OR '.join(like for like, _ in choice)})" for choice in globs)
-    return sql, [value for choice in globs for _, value in choice]
 
 
 def _subtract(ids: array[int], *others: Sequence[int]) -> array[int]:

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from datasette_airquote.catalog import Catalog, ClipFacts
+from datasette_airquote.fields import Condition, has_words, is_just, join_or, negate, overlaps, read_field
 from datasette_airquote.hits import KINDS, Hits, Span, find_mark
 from datasette_airquote.query import Field
 from datasette_airquote.wording import name_language
-from ingest.dates import parse_date
-from ingest.errors import FactsError
-from ingest.fold import fold
 from ingest.index import DOUBTFUL
-from ingest.stems import name_base
-from ingest.words import split_words
 
 FACETS = ("speaker", "part", "programme", "year", "language", "review")
 CLIP_FACETS = ("programme", "year", "language", "review")  # those that are facts of a clip
@@ -117,24 +113,31 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
     return Found(tuple(groups), {facet: _list_choices(catalog, facet, tallies[facet]) for facet in FACETS})
 
 
+def list_clips(catalog: Catalog, filters: Filters) -> list[ClipFacts]:
+    """The clips that the filters leave, whatever is said in them and by whom."""
+    rules = _Rules(catalog, filters)
+    conditions = [*rules.of_clip.values(), rules.holds]
+    return [clip for clip in catalog.clips.values() if all(holds(clip) for holds in conditions)]
+
+
 class _Rules:
     """The filters as conditions on clips, and as sets of voices in a clip."""
 
     def __init__(self, catalog: Catalog, filters: Filters) -> None:
         self.filters = filters
-        self.of_clip: dict[str, Callable[[ClipFacts], bool]] = {}
+        self.of_clip: dict[str, Condition] = {}
         for facet in ("programme", "language", "review"):
             if wanted := getattr(filters, facet):
-                self.of_clip[facet] = _is(facet, wanted)
+                self.of_clip[facet] = is_just(facet, wanted)
         if filters.first or filters.last:
             self.of_clip["year"] = lambda clip: overlaps(clip, filters.first, filters.last)
-        self.fixed = [_is("id", filters.clip)] if filters.clip else []
+        self.fixed = [is_just("id", filters.clip)] if filters.clip else []
         self.voices: list[tuple[Container[str], str, bool]] = []
         self._read_fields(catalog)
 
     def _read_fields(self, catalog: Catalog) -> None:
         """What was typed: of several positive fields of one name, one has to hold."""
-        choices: dict[str, list[Callable[[ClipFacts], bool]]] = {}
+        choices: dict[str, list[Condition]] = {}
         speakers: set[str] = set()
         for each in self.filters.fields:
             if each.name == "part":
@@ -150,12 +153,12 @@ class _Rules:
                 else:
                     speakers |= named
             elif each.negated:
-                self.fixed.append(_not(_read_field(each)))
+                self.fixed.append(negate(read_field(each)))
             else:
-                choices.setdefault(each.name, []).append(_read_field(each))
+                choices.setdefault(each.name, []).append(read_field(each))
         if any(each.name == "speaker" and not each.negated for each in self.filters.fields):
             self.voices.append((speakers, "", False))
-        self.fixed += [_any(conditions) for conditions in choices.values()]
+        self.fixed += [join_or(conditions) for conditions in choices.values()]
 
     def holds(self, clip: ClipFacts) -> bool:
         return all(condition(clip) for condition in self.fixed)
@@ -212,67 +215,6 @@ def find_voices(clip: ClipFacts, speakers: Container[str], part: str) -> Contain
 
 def count_said(said: Mapping[int, int], voices: Container[int] | None) -> int:
     return sum(count for voice, count in said.items() if voices is None or voice in voices)
-
-
-def overlaps(clip: ClipFacts, first: str, last: str) -> bool:
-    """Whether a clip may have been broadcast between two days, "" for an open end."""
-    return bool(clip.first) and (not first or clip.last >= first) and (not last or clip.first <= last)
-
-
-def has_words(text: str, wanted: str) -> bool:
-    """Whether all words of `wanted` are among those of a text; one with a star may go on.
-
-    >>> has_words("The Morning Tide", "tide morning"), has_words("Frank Rose", "ro*"), has_words("Rose", "ro")
-    (True, True, False)
-    """
-    tokens = {token.text for token in fold(split_words(text))}
-    sought = [(token.text, wanted.endswith("*")) for token in fold(split_words(wanted), open_end=True)]
-    return bool(sought) and all(
-        any(token.startswith(word) if may_go_on else token == word for token in tokens)
-        for word, may_go_on in sought
-    )
-
-
-def read_days(text: str) -> tuple[str, str]:
-    """The first and the last day of a date or of a range of two, one of which may be left out.
-
-    raises  FactsError when it cannot be read
-
-    >>> read_days("2013..2014-05"), read_days("..2014")
-    (('2013-01-01', '2014-05-31'), ('', '2014-12-31'))
-    """
-    first, dots, last = text.partition("..")
-    return parse_date(first)[0], parse_date(last if dots else first)[1]
-
-
-def _read_field(each: Field) -> Callable[[ClipFacts], bool]:
-    """The condition that a typed field sets; one whose value cannot be read sets none."""
-    if each.name == "date":
-        try:
-            days = read_days(each.value)
-        except FactsError:
-            return lambda clip: not each.negated
-        return lambda clip: overlaps(clip, *days)
-    wanted = each.value.lower()
-    if each.name == "language":
-        return lambda clip: wanted in (
-            clip.language.lower(), name_base(clip.language), name_language(name_base(clip.language)).lower()
-        )  # fmt: skip
-    if each.name in ("clip", "review"):
-        return _is("id" if each.name == "clip" else "review", wanted)
-    return lambda clip: has_words(getattr(clip, each.name), each.value)
-
-
-def _is(attribute: str, wanted: str) -> Callable[[ClipFacts], bool]:
-    return lambda clip: getattr(clip, attribute) == wanted
-
-
-def _not(condition: Callable[[ClipFacts], bool]) -> Callable[[ClipFacts], bool]:
-    return lambda clip: not condition(clip)
-
-
-def _any(conditions: Sequence[Callable[[ClipFacts], bool]]) -> Callable[[ClipFacts], bool]:
-    return lambda clip: any(condition(clip) for condition in conditions)
 
 
 def _count_people(

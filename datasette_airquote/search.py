@@ -85,7 +85,11 @@ class Search:
 
     def list_matches(self, sort: str, start: int, stop: int) -> list[Match]:
         """The matches from one number to before another, in the order of one of SORTS."""
-        return self.locate(cut(self._list_places(self.rank(sort), sort), start, stop))
+        return self.locate(self.list_places(sort, start, stop))
+
+    def list_places(self, sort: str, start: int, stop: int) -> list[Place]:
+        """The same, before their words are looked up."""
+        return cut(self._list_all(self.rank(sort), sort), start, stop)
 
     def list_of_clip(self, group: Group, sort: str, most: int) -> list[Match]:
         """The first matches of one clip."""
@@ -107,7 +111,7 @@ class Search:
         length = group.clip.words / (self.catalog.mean_words or 1)
         return group.best, -said / (said + SATURATION * (1 - LENGTH + LENGTH * length))
 
-    def _list_places(self, groups: Sequence[Group], sort: str) -> Iterator[list[Place]]:
+    def _list_all(self, groups: Sequence[Group], sort: str) -> Iterator[list[Place]]:
         """All places in order, in lists of one clip."""
         if sort != "relevance":
             yield from ([(g.clip, kind, number) for kind, number in g.in_time()] for g in groups)

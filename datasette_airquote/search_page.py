@@ -7,11 +7,13 @@ from typing import Any
 
 from datasette import Response
 
-from datasette_airquote.asked import MAX_PAGE, TOO_SLOW, Asked, TooSlow, run
+from datasette_airquote.asked import MAX_PAGE, TOO_SLOW, Asked, TooSlow
 from datasette_airquote.narrow import FACETS, Group
 from datasette_airquote.pages import link, open_archive, render
-from datasette_airquote.search import SORTS, Match, Search, load_clips
+from datasette_airquote.search import SORTS, Match, Search
 from datasette_airquote.spelling import find_spellings
+from datasette_airquote.timeline import list_periods, make_timeline
+from datasette_airquote.timeline_page import show_bars
 from datasette_airquote.wording import format_date, format_span, name_language
 
 CLIPS = 10  # clips on a page …
@@ -23,10 +25,20 @@ LABELS = {
     "review": "Text",
 }  # fmt: skip
 NAMES = {
-    "voice": "heard", "quoted": "quoted, not heard", "unreviewed": "as it came", "corrected": "corrected by hand",
-    "reviewed": "reviewed by a person", "relevance": "Best match", "newest": "Newest first",
-    "oldest": "Oldest first", "added": "Newest in the archive",
+    "voice": "heard", "quoted": "quoted, not heard", "unreviewed": "as it came",
+    "corrected": "corrected by hand", "reviewed": "reviewed by a person", "relevance": "Best match",
+    "newest": "Newest first", "oldest": "Oldest first", "added": "Newest in the archive",
 }  # fmt: skip
+SYNTAX = (
+    ("tide gauge", "both words, near each other first; other forms of a word come after it"),
+    ("“tide gauge”", "these words in this order"),
+    ("tide OR flood", "either word"),
+    ("tide -storm", "no storm in the same sentence"),
+    ("harb*", "a beginning"),
+    ("tide NEAR/5 pier", "at most five words between them"),
+    ("speaker:rose", "who says it, or is quoted; also programme: title: language: clip: review: part:"),
+    ("date:2013..2014-05", "when it was broadcast"),
+)  # as the page explains it
 NARROWING = ("speaker", "part", "programme", "language", "review", "from", "to", "doubtful")
 
 
@@ -47,10 +59,14 @@ async def search_page(datasette: Any, request: Any) -> Response:
         "query": asked.query,
         "problems": problems,
         "values": asked.values,
+        "syntax": SYNTAX,
         "narrowed": any(asked.values[key] for key in NARROWING),
         "sorts": {sort: NAMES[sort] for sort in SORTS},
-        "all_clips_url": asked.url(clip=""),
+        "all_clips_url": asked.url(change={"clip": ""}),
         "json_url": asked.url("/search.json"),
+        "csv_url": asked.url("/search.csv"),
+        "feed_url": asked.url("/search.atom", change={"sort": ""}),
+        "timeline_url": asked.url("/timeline", change={"sort": ""}),
         "page": asked.page,
         "previous_url": asked.url(page=asked.page - 1) if asked.page > 1 else None,
         "next_url": asked.url(page=asked.page + 1) if shown["more"] else None,
@@ -58,7 +74,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, "airquote_search.html", context)
 
 
-_NOTHING: dict[str, Any] = {"count": 0, "clips": 0, "groups": [], "choices": [], "years": [], "more": False}
+_NOTHING: dict[str, Any] = {"count": 0, "clips": 0, "groups": [], "choices": [], "bars": [], "more": False}
 
 
 def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
@@ -71,15 +87,12 @@ def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
         _show_group(asked, search, group, OPENED if only or group.clip.id == opened else SHOWN)
         for group in ranked[start : start + CLIPS]
     ]
-    years = sorted(search.found.facets["year"], key=lambda choice: choice["value"])
     return {
         "count": search.found.count,
         "clips": len(ranked),
         "groups": groups,
         "choices": _list_choices(asked, search),
-        "years": [
-            year | {"url": asked.url(**{"from": year["value"], "to": year["value"]})} for year in years
-        ],
+        "bars": _draw_bars(asked, search) if len(ranked) > 1 else [],
         "more": start + CLIPS < len(ranked),
         "clip_title": clip.title if clip else "",
         "empty": not search.catalog.clips,
@@ -99,17 +112,24 @@ def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[s
         "programme": clip.programme,
         "count": group.count,
         "matches": [show_match(asked.datasette, match) for match in shown],
+        "audio_url": link(asked.datasette, f"/audio/{clip.id}") if clip.audible and clip.timed else "",
         "more": group.count > most,
-        "open_url": asked.url(page=asked.page, open=clip.id) + f"#in-{clip.id}",
-        "only_url": asked.url(clip=clip.id),
+        "open_url": asked.url(page=asked.page, change={"open": clip.id}) + f"#in-{clip.id}",
+        "only_url": asked.url(change={"clip": clip.id}),
     }
+
+
+def _draw_bars(asked: Asked, search: Search) -> list[dict[str, Any]]:
+    """How many matches there are in each year, or month where there are few."""
+    unit, periods = list_periods(search.catalog, asked.filters, "")
+    line = make_timeline(search.catalog, asked.filters, search.found, unit, periods)
+    return show_bars(asked, line, "count", max(line.counts, default=0)) if len(periods) > 1 else []
 
 
 def _suggest(asked: Asked, search: Search) -> list[dict[str, str]]:
     """What to try where nothing was found: near spellings, and the same without filters."""
-    suggestions = [
-        {"label": text, "url": asked.url(q=text)} for text in find_spellings(search.connection, search.query)
-    ]
+    spellings = find_spellings(search.connection, search.query)
+    suggestions = [{"label": text, "url": asked.url(change={"q": text})} for text in spellings]
     return suggestions
 
 

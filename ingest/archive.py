@@ -27,8 +27,8 @@ from ingest.differences import find_differences
 from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION
-from ingest.index import FULL_TEXT, build_index, index_clip, mark_segments, unindex_clip
 from ingest.index import TABLES as INDEX_TABLES
+from ingest.index import build_index, create_index, index_clip, mark_segments, unindex_clip
 from ingest.run import Run
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript, make_slug
 from ingest.words import Word
@@ -244,7 +244,7 @@ def _create(db: Database) -> None:
         db[name].create(**table)
         for column in INDEXES.get(name, ()):
             db[name].create_index([column])
-    db.execute(FULL_TEXT)
+    create_index(db)
 
 
 def _names(transcript: Transcript) -> Iterable[str]:

@@ -46,6 +46,15 @@ FULL_TEXT = (
     'CREATE VIRTUAL TABLE segments_fts USING fts5(text, content="segments", content_rowid="id", '
     "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\")"
 )
+# For who writes SQL: SELECT clip, start, excerpt FROM matches WHERE words MATCH 'tide' ORDER BY rank LIMIT 9
+VIEWS: dict[str, dict[str, str]] = {
+    "matches": {
+        "words": "f.segments_fts", "rank": "f.rank", "clip": "s.clip", "title": "c.title", "date": "c.date",
+        "n": "s.n", "start": "s.start", "end": 's."end"', "speaker": "s.speaker",
+        "excerpt": "snippet(segments_fts, 0, '**', '**', '…', 24)", "text": "s.text", "doubt": "s.doubt",
+    }
+}  # fmt: skip
+JOINED = "segments_fts f JOIN segments s ON s.id = f.rowid JOIN clips c ON c.id = s.clip"
 SEAM = "\ue000"  # a private character: it stands at the end of the last word of a segment
 DOUBTFUL = 1 << 15  # in a mark; the rest is 0, or the number of the voice among the clip's, from 1
 BUFFER = 1 << 26  # bytes of words that SQLite sorts at once while an index is built …
@@ -67,6 +76,14 @@ ON CONFLICT(word, language, stem) DO UPDATE SET said = said + excluded.said
 """
 UNCOUNT = "UPDATE vocabulary SET said = said - ? WHERE word = ? AND language = ? AND stem = ?"
 FORGET = "DELETE FROM vocabulary WHERE word = ? AND language = ? AND stem = ? AND said <= 0"
+
+
+def create_index(db: Database) -> None:
+    """Make what is no table: the full-text index, and the view for who writes SQL."""
+    db.execute(FULL_TEXT)
+    for name, columns in VIEWS.items():
+        selected = ", ".join(f'{sql} AS "{column}"' for column, sql in columns.items())
+        db.execute(f"CREATE VIEW {name} AS SELECT {selected} FROM {JOINED}")
 
 
 def index_clip(db: Database, language: str, rows: Sequence[tuple[int, str]]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
 
 from datasette_airquote.narrow import Filters
-from datasette_airquote.query import parse_query
+from datasette_airquote.parse import parse_query
 from datasette_airquote.search import search
 from ingest.archive import FILE, rebuild
 from ingest.facts import Facts
