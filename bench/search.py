@@ -9,7 +9,7 @@ by bm25 with their snippets. It does not count, narrow, locate words, group, or 
 
 cold   the first answer of a process that has just started, with files that are in the system's memory
 warm   further answers; each round asks for another word of about the same frequency, so that nothing is at
-       hand from the round before; "again" is the same query once more
+       hand from the round before; "work" is processor time, "again" the same query once more
 """
 
 from __future__ import annotations
@@ -95,23 +95,20 @@ def build(folder: Path, clips: int) -> None:
 
 
 def describe_size(folder: Path) -> None:
-    with (
-        closing(sqlite3.connect(folder / archive.FILE)) as db,
-        closing(sqlite3.connect(folder / "floor.db")) as fl,
-    ):
+    with closing(sqlite3.connect(folder / archive.FILE)) as db:
         (rows,) = db.execute("SELECT count(*) FROM segments").fetchone()
-        sizes: dict[str, int] = dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").fetchall())
-        floor = fl.execute(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        ).fetchone()[0]
-    whole = sum(sizes.values())
-    text = sum(size for name, size in sizes.items() if name.startswith("segments_fts"))
-    words = sum(size for name, size in sizes.items() if "vocabulary" in name)
-    marks = sum(size for name, size in sizes.items() if "segment_marks" in name)
-    times = sizes["word_times"]
-    ours = text + words + marks + times
-    print(f"bytes a segment: floor {floor / rows:.0f}; index {text / rows:.0f}, vocabulary {words / rows:.0f}, "
-          f"marks {marks / rows:.0f}, word times {times / rows:.0f}: {ours / floor:.2f} of the floor; "
+        pages = db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").fetchall()
+    floor = (folder / "floor.db").stat().st_size
+    names = {
+        "index": "segments_fts",
+        "vocabulary": "vocabulary",
+        "marks": "segment_marks",
+        "word times": "word_times",
+    }
+    sizes = {label: sum(size for table, size in pages if name in table) for label, name in names.items()}
+    parts = ", ".join(f"{label} {size / rows:.0f}" for label, size in sizes.items())
+    whole = sum(size for _, size in pages)
+    print(f"bytes a segment: floor {floor / rows:.0f}; {parts}: {sum(sizes.values()) / floor:.2f} of the floor; "
           f"whole file {whole / rows:.0f}")  # fmt: skip
 
 
@@ -163,16 +160,24 @@ def measure(folder: Path, rounds: int) -> None:
 def report(folder: Path, name: str, queries: Sequence[dict[str, object]], floors: Sequence[float]) -> None:
     path = str(queries[0].get("path", "/search.json"))
     asked = [{k: v for k, v in query.items() if k != "path" and not k.startswith("_")} for query in queries]
-    with serve(folder):
+    with serve(folder) as process:
         cold, body = ask(path, **asked[0])
-        count = json.loads(body)["count"] if path.endswith(".json") else 0
+        count = json.loads(body).get("count", 0) if path.endswith(".json") else 0
+        before = read_work(process)
         warm = [ask(path, **each)[0] for each in asked[1:]]
+        work = (read_work(process) - before) / max(len(warm), 1)
         again = [ask(path, **asked[-1])[0] for _ in range(5)]
     with serve(folder):
         ask(path, **asked[0])
         many = ask_at_once(path, asked[1:], 8)
-    print(f"{name:34} {count:9,} {spread(floors):>15} {cold * 1000:6.0f} {spread(warm):>15} "
-          f"{statistics.median(again) * 1000:6.0f} {spread(many):>15}", flush=True)  # fmt: skip
+    print(f"{name:34} {count:9,} {spread(floors):>13} {cold * 1000:6.0f} {spread(warm):>13} {work * 1000:5.0f} "
+          f"{statistics.median(again) * 1000:6.0f} {spread(many):>13}", flush=True)  # fmt: skip
+
+
+def read_work(process: int) -> float:
+    """Seconds of a processor that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ask_at_once(path: str, asked: Sequence[dict[str, object]], clients: int) -> list[float]:

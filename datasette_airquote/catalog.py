@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,7 +69,22 @@ class ClipFacts:
         marks = set(self.marks)
         return marks.pop() if len(marks) == 1 else None
 
-    @property
+    @cached_property
+    def roles(self) -> tuple[tuple[str, int, bool, bool], ...]:
+        """For each of the people the number, whether quoted, and whether an unknown voice may be theirs."""
+        people = enumerate(self.people.items(), 1)
+        return tuple((id, n, "quoted" in parts, parts != {"quoted"}) for n, (id, parts) in people)
+
+    @cached_property
+    def has_voice(self) -> bool:
+        """Whether an unknown voice may be that of somebody who is named."""
+        return any(may_speak for *_, may_speak in self.roles)
+
+    @cached_property
+    def has_quoted(self) -> bool:
+        return any(is_quoted for _, _, is_quoted, _ in self.roles)
+
+    @cached_property
     def base(self) -> int:
         """The id before that of the first segment."""
         return self.number << SHIFT
@@ -88,9 +102,19 @@ class Catalog:
         return {clip.id: clip for clip in self.clips.values()}
 
     @cached_property
-    def languages(self) -> Mapping[str, int]:
-        """How many clips are in each language, without regard to regions."""
-        return Counter(name_base(clip.language) for clip in self.clips.values())
+    def numbers(self) -> Mapping[str, frozenset[int]]:
+        """The numbers of the clips in each language, without regard to regions."""
+        found: dict[str, set[int]] = {}
+        for clip in self.clips.values():
+            found.setdefault(name_base(clip.language), set()).add(clip.number)
+        return {language: frozenset(numbers) for language, numbers in found.items()}
+
+    @cached_property
+    def newest(self) -> Mapping[int, int]:
+        """The place of each clip, by number, when the newest is first; undated ones are last."""
+        clips = sorted(self.clips.values(), key=lambda clip: clip.id)
+        clips.sort(key=lambda clip: clip.first, reverse=True)
+        return {clip.number: place for place, clip in enumerate(clips)}
 
     @cached_property
     def mean_words(self) -> float:

@@ -15,15 +15,13 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 
 from datasette_airquote.catalog import SHIFT, Catalog, ClipFacts
 from datasette_airquote.forms import Forms, find_forms
-from datasette_airquote.match import write_match, write_near, write_spelling
+from datasette_airquote.match import write_banned, write_match, write_near, write_spelling
 from datasette_airquote.postings import find_postings
 from datasette_airquote.query import (
     NEAR,
@@ -38,12 +36,14 @@ from datasette_airquote.query import (
 )
 from ingest.fold import fold
 from ingest.index import DOUBTFUL, SEAM
-from ingest.stems import name_base
 
 ENOUGH = 10_000  # places within a segment, from which on none is looked for in two
 ADJACENT, CLOSE, WITHIN, OTHER, ACROSS = range(5)
 KINDS = ("adjacent", "near", "within", "other", "across")
 Span = tuple[int, int, int]  # a kind, and where in its list the ids of a clip begin and end
+
+
+Said = Mapping[int, int]  # how many places have each mark, or each voice
 
 
 @dataclass(frozen=True)
@@ -52,41 +52,51 @@ class Hits:
 
     kinds  for each of KINDS the ids of its segments, in order
     forms  for each language the other forms that were looked for
-    marks  what count_marks has counted so far
+    narrowed  what filters have left of them, as long as it is kept
     """
 
     kinds: tuple[array[int], ...] = tuple(array("q") for _ in KINDS)
     forms: Mapping[str, Forms] = field(default_factory=dict)
-    marks: dict[int, Mapping[int, int]] = field(default_factory=dict)
-
-    @cached_property
-    def by_clip(self) -> dict[int, list[Span]]:
-        """For each clip's number where its ids are."""
-        found: dict[int, list[Span]] = {}
-        for kind, ids in enumerate(self.kinds):
-            for number, start, end in cut_clips(ids):
-                found.setdefault(number, []).append((kind, start, end))
-        return found
+    narrowed: dict[object, object] = field(default_factory=dict)
+    _said: dict[bool, list[tuple[ClipFacts, list[Span], Said]]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         return sum(len(ids) for ids in self.kinds)
 
-    def count_marks(self, clip: ClipFacts) -> Mapping[int, int]:
-        """How many places of a clip have each mark (see ingest/index.py)."""
-        if clip.number not in self.marks:
-            tally = Counter[int]()
-            for kind, start, end in self.by_clip[clip.number]:
-                ids = self.kinds[kind][start:end]
-                if kind == ACROSS:
-                    tally.update(find_mark(clip, number, kind) for number in ids)
-                elif clip.only_mark is not None:
-                    tally[clip.only_mark] += end - start
-                else:
-                    marks, first = clip.marks, clip.base + 1
-                    tally.update([marks[number - first] for number in ids])
-            self.marks[clip.number] = tally
-        return self.marks[clip.number]
+    def list_clips(self, catalog: Catalog, doubtful: bool) -> list[tuple[ClipFacts, list[Span], Said]]:
+        """Each clip with its places: where their ids are, and how many places each voice of it has.
+
+        doubtful  whether those count, too, that an engine may have invented
+        """
+        if doubtful not in self._said:
+            spans: dict[int, list[Span]] = {}
+            for kind, ids in enumerate(self.kinds):
+                for number, start, end in cut_clips(ids):
+                    spans.setdefault(number, []).append((kind, start, end))
+            clips = ((catalog.clips[number], found) for number, found in spans.items())
+            self._said[doubtful] = [
+                (clip, found, self._count(clip, found, doubtful)) for clip, found in clips
+            ]
+        return self._said[doubtful]
+
+    def _count(self, clip: ClipFacts, spans: Sequence[Span], doubtful: bool) -> Said:
+        said: dict[int, int] = {}
+        marks, first = clip.marks, clip.base + 1
+        for kind, start, end in spans:
+            if kind != ACROSS and clip.only_mark is not None:
+                said[clip.only_mark] = said.get(clip.only_mark, 0) + end - start
+                continue
+            for number in self.kinds[kind][start:end]:
+                mark = marks[number - first] if kind != ACROSS else find_mark(clip, number, kind)
+                said[mark] = said.get(mark, 0) + 1
+        if not clip.doubtful:
+            return said
+        voices: dict[int, int] = {}
+        for mark, count in said.items():
+            if doubtful or mark < DOUBTFUL:
+                voices[mark & ~DOUBTFUL] = voices.get(mark & ~DOUBTFUL, 0) + count
+        return voices
 
 
 def find_mark(clip: ClipFacts, number: int, kind: int) -> int:
@@ -118,58 +128,63 @@ class _Finder:
         self.connection = connection
         self.catalog = catalog
         self.root = root
-        self.forms = find_forms(connection, list_clauses(root), catalog.languages)
+        self.forms = find_forms(connection, list_clauses(root), catalog.numbers)
 
     def find(self) -> Hits:
-        exact = self._find(self.root)
-        other = self._find_others(self.root, exact)
-        adjacent, close = self._find_close(exact)
+        adjacent, close, within = self._find_exact()
+        other = self._find_others(self.root)
         across: Iterable[int] = ()
         if len(self.root.items) == 1:
             across = self._cross(self.root.items[0])
-        elif len(exact) + len(other) <= ENOUGH:
-            across = self._pair(set(exact).union(other))
-        kinds = (adjacent, _subtract(close, adjacent), _subtract(exact, close, adjacent), other)
-        return Hits((*kinds, array("q", sorted(self._without(across)))), self.forms)
+        elif sum(map(len, (adjacent, close, within, other))) <= ENOUGH:
+            across = self._pair(set().union(adjacent, close, within, other))
+        return Hits((adjacent, close, within, other, array("q", sorted(self._without(across)))), self.forms)
 
-    def _find(self, node: Node, forms: Forms | None = None) -> array[int]:
-        match = write_match(node, forms)
+    def _ask(self, match: str | None, spelt: Node | None = None) -> array[int]:
+        """The ids that an FTS5 query finds.
+
+        spelt  a node whose words have to be spelt as typed
+        """
         if match is None:
             return array("q")
-        condition, values = write_spelling(node)
+        condition, values = write_spelling(spelt) if spelt else ("", [])
         return find_postings(self.connection, match, condition, *values)
 
-    def _find_others(self, node: Node, exact: Sequence[int]) -> array[int]:
+    def _find_exact(self) -> tuple[array[int], array[int], array[int]]:
+        """Where several words stand next to each other as typed, near each other, and in one segment."""
+        root, none = self.root, array("q")
+        every = write_match(root)
+        clauses = [item for item in root.items if isinstance(item, Clause)]
+        if len(clauses) < 2 or len(clauses) < len(root.items):
+            return none, none, self._ask(every, root)
+        tokens = [token.text for clause in clauses for token in clause.tokens]
+        adjacent, near = quote(tokens, clauses[-1].is_open), write_near(clauses, NEAR)
+        banned = write_banned(root)
+        return (
+            self._ask(f"({adjacent}){banned}", root),
+            self._ask(f"({near} NOT {adjacent}){banned}", root),
+            self._ask(f"{every} NOT {near}", root),
+        )
+
+    def _find_others(self, node: Node) -> array[int]:
         """Where a node is found in other forms, each in clips of its language; not where it is exactly."""
-        seen = set(exact) if self.forms else set()
-        found: set[int] = set()
+        found: list[int] = []
         wanted = set(list_clauses(node))
         for language, forms in self.forms.items():
             if wanted.isdisjoint(forms):
                 continue
-            ids = self._find(node, forms)
+            ids = self._ask(f"{write_match(node, forms)} NOT {write_match(node)}", node)
+            numbers = self.catalog.numbers[language]
             for number, start, end in cut_clips(ids):
-                if name_base(self.catalog.clips[number].language) == language:
-                    found.update(ids[start:end])
-        return array("q", sorted(found - seen))
-
-    def _find_close(self, exact: array[int]) -> tuple[array[int], array[int]]:
-        """Where several words stand next to each other as typed, and near each other."""
-        clauses = [item for item in self.root.items if isinstance(item, Clause)]
-        none: array[int] = array("q")
-        if len(exact) < 2 or len(clauses) < 2 or len(clauses) < len(self.root.items):
-            return none, none
-        places = set(exact)
-        tokens = [token.text for clause in clauses for token in clause.tokens]
-        adjacent = find_postings(self.connection, quote(tokens, clauses[-1].is_open))
-        close = find_postings(self.connection, write_near(clauses, NEAR))
-        return _keep(adjacent, places), _keep(close, places)
+                if number in numbers:
+                    found += ids[start:end]
+        return array("q", sorted(found))
 
     def _without(self, across: Iterable[int]) -> Iterable[int]:
         """Places across the end of a segment, without those where a word stands that must not."""
         places = set(across)
         if places and self.root.without:
-            banned = set(chain.from_iterable(self._find(node) for node in self.root.without))
+            banned = set(chain.from_iterable(self._ask(write_match(node)) for node in self.root.without))
             places -= banned | {number - 1 for number in banned}
         return places
 
@@ -190,41 +205,28 @@ class _Finder:
             left = [token.text for token in fold(words[:cut])]
             if not left:
                 continue
-            ends[cut] = {(number, number) for number in self._ask([*left, left[-1] + SEAM])}
+            ends[cut] = {(number, number) for number in self._ask(quote([*left, left[-1] + SEAM]))}
             for before, places in list(ends.items())[:-1]:
                 whole = [token.text for token in fold(words[before:cut])] if places else []
                 if whole:
-                    short = set(self._ask([*whole, whole[-1] + SEAM], first=True))
+                    short = set(self._ask("^" + quote([*whole, whole[-1] + SEAM])))
                     ends[cut] |= {(last + 1, start) for last, start in places if last + 1 in short}
             right = fold(words[cut:], open_end=True)
             if ends[cut] and right:
                 is_open = clause.prefix or is_lone(right[-1])
-                begins = set(self._ask([token.text for token in right], first=True, is_open=is_open))
+                begins = set(self._ask("^" + quote([token.text for token in right], is_open)))
                 found |= {start for last, start in ends[cut] if last + 1 in begins}
         return found
-
-    def _ask(self, tokens: Sequence[str], first: bool = False, is_open: bool = False) -> array[int]:
-        return find_postings(self.connection, ("^" if first else "") + quote(tokens, is_open))
 
     def _pair(self, within: set[int]) -> set[int]:
         """The first of each two neighbouring segments that hold all items, where neither does alone."""
         lists = []
         for item in self.root.items:
-            exact = self._find(item)
-            crossing = self._cross(item)
-            lists.append((set(exact).union(self._find_others(item, exact)), crossing))
+            rows = set(self._ask(write_match(item), item)).union(self._find_others(item))
+            lists.append((rows, self._cross(item)))
         lists.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
         rows, crossing = lists[0]
         pairs = rows | {number - 1 for number in rows} | crossing
         for rows, crossing in lists[1:]:
             pairs = {n for n in pairs if n in rows or n + 1 in rows or n in crossing}
         return pairs - within - {number - 1 for number in within}
-
-
-def _subtract(ids: array[int], *others: Sequence[int]) -> array[int]:
-    taken = set().union(*others)
-    return array("q", (number for number in ids if number not in taken)) if taken else ids
-
-
-def _keep(ids: array[int], places: set[int]) -> array[int]:
-    return array("q", (number for number in ids if number in places))

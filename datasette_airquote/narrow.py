@@ -6,16 +6,15 @@ as it would come out if it were chosen: all other filters hold, its own does not
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from datasette_airquote.catalog import Catalog, ClipFacts
 from datasette_airquote.fields import Condition, has_words, is_just, join_or, negate, overlaps, read_field
-from datasette_airquote.hits import KINDS, Hits, Span, find_mark
+from datasette_airquote.hits import Hits, Said, Span, find_mark
 from datasette_airquote.query import Field
 from datasette_airquote.wording import name_language
 from ingest.index import DOUBTFUL
@@ -50,29 +49,38 @@ class Filters:
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True)
-class Group:
-    """The places of one clip: for each of KINDS their ids, in order."""
+class Group(NamedTuple):
+    """The places of one clip.
+
+    spans  where their ids are in the hits; marks: those that count, None for all; size: how many these are
+    """
 
     clip: ClipFacts
-    kinds: tuple[array[int], ...]
+    hits: Hits
+    spans: Sequence[Span]
+    marks: Container[int] | None
+    size: int
 
-    @cached_property
-    def sizes(self) -> tuple[int, ...]:
-        return tuple(map(len, self.kinds))
+    def list_kinds(self) -> list[tuple[int, Sequence[int]]]:
+        """Each kind of place in it, the best first, with the ids in order."""
+        kinds = []
+        for kind, start, end in self.spans:
+            ids: Sequence[int] = self.hits.kinds[kind][start:end]
+            if self.marks is not None:
+                ids = [number for number in ids if find_mark(self.clip, number, kind) in self.marks]
+            if ids:
+                kinds.append((kind, ids))
+        return kinds
 
-    @property
-    def count(self) -> int:
-        return sum(self.sizes)
-
-    @property
-    def best(self) -> int:
-        """The best kind of place in it."""
-        return next(kind for kind, size in enumerate(self.sizes) if size)
+    def list_sizes(self) -> list[tuple[int, int]]:
+        """Each kind of place in it, the best first, and how many there are."""
+        if self.marks is None:
+            return [(kind, end - start) for kind, start, end in self.spans]
+        return [(kind, len(ids)) for kind, ids in self.list_kinds()]
 
     def ranked(self) -> list[tuple[int, int]]:
         """Its places as kind and id, the better kinds first."""
-        return [(kind, number) for kind, ids in enumerate(self.kinds) for number in ids]
+        return [(kind, number) for kind, ids in self.list_kinds() for number in ids]
 
     def in_time(self) -> list[tuple[int, int]]:
         """Its places in the order in which they were said."""
@@ -81,35 +89,39 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """What is left of the places of a query, by clip, and the facets."""
+    """What is left of the places of a query, by clip, and the facets.
+
+    ranked  the clips in the orders that were asked for so far
+    """
 
     groups: tuple[Group, ...] = ()
     facets: Mapping[str, Choices] = field(default_factory=lambda: dict.fromkeys(FACETS, ()))
+    ranked: dict[str, list[Group]] = field(default_factory=dict)
 
     @cached_property
     def count(self) -> int:
-        return sum(group.count for group in self.groups)
+        return sum(group.size for group in self.groups)
 
 
 def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
     """Keep the places that the filters leave, and count what each choice of a facet would leave."""
     rules = _Rules(catalog, filters)
-    tallies: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    tallies: dict[str, dict[str, int]] = {facet: defaultdict(int) for facet in FACETS}
     groups = []
-    for number, spans in hits.by_clip.items():
-        clip = catalog.clips[number]
-        failing = [facet for facet, holds in rules.of_clip.items() if not holds(clip)]
+    for clip, spans, voices in hits.list_clips(catalog, bool(filters.doubtful)):
+        failing = rules.list_failing(clip)
         if len(failing) > 1 or not rules.holds(clip):
             continue
-        said = rules.drop(clip, hits.count_marks(clip))
+        said = rules.drop(clip, voices) if rules.voices else voices
         count = rules.count(clip, said)
         for facet in failing or CLIP_FACETS:
             tallies[facet][getattr(clip, facet)] += count
         if failing:
             continue
-        _count_people(clip, said, filters, tallies)
+        _count_people(clip, said, filters.part, tallies["speaker"])
+        _count_parts(clip, said, filters.speaker, tallies["part"])
         if count:
-            groups.append(_make_group(hits, clip, spans, rules))
+            groups.append(Group(clip, hits, spans, rules.keep(clip), count))
     return Found(tuple(groups), {facet: _list_choices(catalog, facet, tallies[facet]) for facet in FACETS})
 
 
@@ -160,24 +172,27 @@ class _Rules:
             self.voices.append((speakers, "", False))
         self.fixed += [join_or(conditions) for conditions in choices.values()]
 
-    def holds(self, clip: ClipFacts) -> bool:
-        return all(condition(clip) for condition in self.fixed)
+    @property
+    def chosen(self) -> bool:
+        """Whether it matters who speaks."""
+        return bool(self.filters.speaker or self.filters.part)
 
-    def drop(self, clip: ClipFacts, marks: Mapping[int, int]) -> Mapping[int, int]:
-        """Of places by mark, those that count before a speaker is chosen, by number of the voice."""
-        said = Counter[int]()
-        for mark, count in marks.items():
-            if self.filters.doubtful or mark < DOUBTFUL:
-                said[mark & ~DOUBTFUL] += count
+    def list_failing(self, clip: ClipFacts) -> Sequence[str]:
+        """The facets of whose chosen value the clip is not."""
+        return [facet for facet, holds in self.of_clip.items() if not holds(clip)] if self.of_clip else ()
+
+    def holds(self, clip: ClipFacts) -> bool:
+        return not self.fixed or all(condition(clip) for condition in self.fixed)
+
+    def drop(self, clip: ClipFacts, said: Said) -> Said:
+        """Of places by voice, those that count before a speaker is chosen."""
         for ids, part, negated in self.voices:
             allowed = find_voices(clip, ids, part)
-            said = Counter({v: n for v, n in said.items() if (allowed is None or v in allowed) != negated})
+            said = {v: n for v, n in said.items() if (allowed is None or v in allowed) != negated}
         return said
 
-    def count(self, clip: ClipFacts, said: Mapping[int, int]) -> int:
-        if not self.filters.speaker and not self.filters.part:
-            return sum(said.values())
-        return count_said(said, self._find_chosen(clip))
+    def count(self, clip: ClipFacts, said: Said) -> int:
+        return count_said(said, self._find_chosen(clip)) if self.chosen else sum(said.values())
 
     def _find_chosen(self, clip: ClipFacts) -> Container[int] | None:
         wanted = (self.filters.speaker,) if self.filters.speaker else clip.people
@@ -185,12 +200,12 @@ class _Rules:
 
     def keep(self, clip: ClipFacts) -> Container[int] | None:
         """The marks of segments whose places count; None when all do."""
-        if not (self.filters.speaker or self.filters.part or self.voices):
+        if not self.chosen and not self.voices:
             return None if self.filters.doubtful or not clip.doubtful else range(DOUBTFUL)
-        marks = dict.fromkeys(set(clip.marks), 1)
-        chosen = self._find_chosen(clip) if self.filters.speaker or self.filters.part else None
-        said = self.drop(clip, marks)
-        voices = {voice for voice in said if chosen is None or voice in chosen}
+        marks = set(clip.marks)
+        said = self.drop(clip, {mark & ~DOUBTFUL: 1 for mark in marks})
+        allowed = self._find_chosen(clip) if self.chosen else None
+        voices = {voice for voice in said if allowed is None or voice in allowed}
         return {m for m in marks if m & ~DOUBTFUL in voices and (self.filters.doubtful or m < DOUBTFUL)}
 
 
@@ -203,46 +218,41 @@ def find_voices(clip: ClipFacts, speakers: Container[str], part: str) -> Contain
     part  voice or quoted, "" for either
     """
     voices: set[int] = set()
-    for number, (speaker, parts) in enumerate(clip.people.items(), 1):
+    for speaker, number, is_quoted, may_speak in clip.roles:
         if speaker not in speakers:
             continue
-        if "quoted" in parts and part != "voice":
+        if is_quoted and part != "voice":
             return None
         if part != "quoted":
-            voices |= {number, 0} if parts != {"quoted"} else {number}
+            voices.add(number)
+            if may_speak:
+                voices.add(0)
     return voices
 
 
-def count_said(said: Mapping[int, int], voices: Container[int] | None) -> int:
+def count_said(said: Said, voices: Container[int] | None) -> int:
     return sum(count for voice, count in said.items() if voices is None or voice in voices)
 
 
-def _count_people(
-    clip: ClipFacts, said: Mapping[int, int], filters: Filters, tallies: Mapping[str, Counter[str]]
-) -> None:
-    """Add up how many places each person of a clip has, and the voices and the quoted."""
+def _count_people(clip: ClipFacts, said: Said, part: str, tally: dict[str, int]) -> None:
+    """Add up how many places each person of a clip has."""
+    everybody, unknown = sum(said.values()), said.get(0, 0)
+    for speaker, number, is_quoted, may_speak in clip.roles:
+        if is_quoted and part != "voice":
+            tally[speaker] += everybody
+        elif part != "quoted":
+            tally[speaker] += said.get(number, 0) + (unknown if may_speak else 0)
+
+
+def _count_parts(clip: ClipFacts, said: Said, speaker: str, tally: dict[str, int]) -> None:
+    """Add up how many places have somebody who is heard, or quoted; only the speaker where one is named."""
+    if speaker:
+        for part in PARTS:
+            tally[part] += count_said(said, find_voices(clip, (speaker,), part))
+        return
     everybody = sum(said.values())
-    unknown = said.get(0, 0)
-    for number, (speaker, parts) in enumerate(clip.people.items(), 1):
-        heard = (
-            said.get(number, 0) + (unknown if parts != {"quoted"} else 0) if filters.part != "quoted" else 0
-        )
-        quoted = "quoted" in parts and filters.part != "voice"
-        tallies["speaker"][speaker] += everybody if quoted else heard
-    wanted = (filters.speaker,) if filters.speaker else clip.people
-    for part in PARTS:
-        tallies["part"][part] += count_said(said, find_voices(clip, wanted, part))
-
-
-def _make_group(hits: Hits, clip: ClipFacts, spans: Iterable[Span], rules: _Rules) -> Group:
-    kinds = [array("q") for _ in KINDS]
-    marks = rules.keep(clip)
-    for kind, start, end in spans:
-        ids = hits.kinds[kind][start:end]
-        if marks is not None:
-            ids = array("q", (number for number in ids if find_mark(clip, number, kind) in marks))
-        kinds[kind] = ids
-    return Group(clip, tuple(kinds))
+    tally["voice"] += everybody if clip.has_voice else everybody - said.get(0, 0)
+    tally["quoted"] += everybody if clip.has_quoted else 0
 
 
 def _list_choices(catalog: Catalog, facet: str, tally: Mapping[str, int]) -> Choices:

@@ -36,6 +36,7 @@ from ingest.wordtimes import unpack_times
 WEIGHTS = (8, 4, 2, 1, 1)  # of the kinds of places, where a clip's are added up
 SATURATION, LENGTH = 1.2, 0.75  # BM25's k1 and b
 KEPT = 8 << 20  # places that are kept in memory of the queries that were asked last, 8 bytes each
+NARROWED = 8  # sets of filters that are kept for each of them
 SORTS = ("relevance", "newest", "oldest", "added")
 SEGMENTS = """
 SELECT s.id, s.text, p.name, t.times FROM json_each(:ids) j JOIN segments s ON s.id = j.value
@@ -98,26 +99,38 @@ class Search:
 
     def rank(self, sort: str) -> list[Group]:
         """The clips, in the order of one of SORTS; undated ones last."""
-        groups = sorted(self.found.groups, key=lambda group: group.clip.id)
+        if sort in self.found.ranked:
+            return self.found.ranked[sort]
+        newest, groups = self.catalog.newest, list(self.found.groups)
+        if sort == "relevance":
+            groups.sort(key=self._grade)
+        elif sort == "oldest":
+            groups.sort(key=lambda group: (not group.clip.first, group.clip.first, group.clip.id))
+        else:
+            groups.sort(key=lambda group: newest[group.clip.number])
         if sort == "added":
-            return sorted(groups, key=lambda group: group.clip.added, reverse=True)
-        if sort == "oldest":
-            return sorted(groups, key=lambda group: (not group.clip.first, group.clip.first))
-        groups.sort(key=lambda group: group.clip.first, reverse=True)
-        return groups if sort == "newest" else sorted(groups, key=self._grade)
+            groups.sort(key=lambda group: group.clip.added, reverse=True)
+        self.found.ranked[sort] = groups
+        return groups
 
-    def _grade(self, group: Group) -> tuple[int, float]:
-        said = sum(weight * size for weight, size in zip(WEIGHTS, group.sizes, strict=True))
-        length = group.clip.words / (self.catalog.mean_words or 1)
-        return group.best, -said / (said + SATURATION * (1 - LENGTH + LENGTH * length))
+    def _grade(self, group: Group) -> tuple[int, float, int]:
+        sizes = group.list_sizes()
+        said = 0
+        for kind, size in sizes:
+            said += WEIGHTS[kind] * size
+        length = 1 - LENGTH + LENGTH * group.clip.words / self.catalog.mean_words
+        return sizes[0][0], -said / (said + SATURATION * length), self.catalog.newest[group.clip.number]
 
     def _list_all(self, groups: Sequence[Group], sort: str) -> Iterator[list[Place]]:
         """All places in order, in lists of one clip."""
         if sort != "relevance":
             yield from ([(g.clip, kind, number) for kind, number in g.in_time()] for g in groups)
             return
-        for kind in range(len(KINDS)):
-            yield from ([(g.clip, kind, number) for number in g.kinds[kind]] for g in groups if g.sizes[kind])
+        for wanted in range(len(KINDS)):
+            if self.hits.kinds[wanted]:
+                for group in groups:
+                    ids = dict(group.list_kinds()).get(wanted, ())
+                    yield [(group.clip, wanted, number) for number in ids]
 
     def locate(self, places: Sequence[Place]) -> list[Match]:
         """Read the text of some places and find the words in it."""
@@ -177,7 +190,13 @@ def search(connection: sqlite3.Connection, query: Query, filters: Filters) -> Se
     raises  sqlite3.OperationalError when SQLite is interrupted, or the database is not an archive
     """
     catalog, hits = _memory.find(connection, query)
-    return Search(connection, query, catalog, hits, narrow_hits(hits, catalog, filters))
+    found = hits.narrowed.get(filters)
+    if not isinstance(found, Found):
+        found = narrow_hits(hits, catalog, filters)
+        while len(hits.narrowed) >= NARROWED:
+            hits.narrowed.clear()
+        hits.narrowed[filters] = found
+    return Search(connection, query, catalog, hits, found)
 
 
 def load_clips(connection: sqlite3.Connection) -> Catalog:

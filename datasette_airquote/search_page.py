@@ -110,10 +110,10 @@ def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[s
         "language": clip.language,
         "date_text": format_date(clip.date),
         "programme": clip.programme,
-        "count": group.count,
+        "count": group.size,
         "matches": [show_match(asked.datasette, match) for match in shown],
         "audio_url": link(asked.datasette, f"/audio/{clip.id}") if clip.audible and clip.timed else "",
-        "more": group.count > most,
+        "more": group.size > most,
         "open_url": asked.url(page=asked.page, change={"open": clip.id}) + f"#in-{clip.id}",
         "only_url": asked.url(change={"clip": clip.id}),
     }

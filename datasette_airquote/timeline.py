@@ -65,7 +65,7 @@ def make_timeline(
 ) -> Timeline:
     """Count the places of a query in some periods."""
     words = _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
-    counts = _add_up((find_period(group.clip, unit), group.count) for group in found.groups)
+    counts = _add_up((find_period(group.clip, unit), group.size) for group in found.groups)
     return Timeline(
         unit,
         tuple(periods),

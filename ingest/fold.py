@@ -15,8 +15,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-from ingest.words import is_unspaced
+from ingest.words import UNSPACED, is_unspaced, split_words
 
 # Raise it when the same text folds to something else: older databases are then rebuilt.
 FOLD_VERSION = 1
@@ -25,6 +27,12 @@ FOLD_VERSION = 1
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]")
 _JOINERS = re.compile("[\u0640\u200c\u200d]")
 _ASCII = re.compile("[a-z0-9]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+# Chinese and Japanese without anything rare: what is neither of these pieces parts them.
+_PLAIN_UNSPACED = re.compile(
+    "[\x20-\x7e\u2010-\u2026\u3000-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5]*"
+)
+_PLAIN_PIECES = re.compile("[a-z0-9]+|[\u3041-\u30fc\u4e00-\u9fa5]")
 _ARABIC = str.maketrans("أإآٱىیکة", "ااااييكه")  # one form of alef, yeh, kaf, teh marbuta
 
 
@@ -67,6 +75,33 @@ def fold(words: Sequence[str], open_end: bool = False) -> list[Token]:
     if held and not (paired and open_end):
         tokens.append(held)
     return tokens
+
+
+def fold_text(text: str) -> str:
+    """Fold a text into one that SQLite cuts into the same tokens as `fold` gives; for whole archives.
+
+    What is plain ASCII stays as it is: SQLite cuts and folds it likewise.
+    """
+    if text.isascii():
+        return text
+    if not _UNSPACED.search(text):
+        return " ".join([chunk if chunk.isascii() else _fold_chunk(chunk) for chunk in text.split()])
+    folded = _drop_marks(unicodedata.normalize("NFKC", text).casefold())
+    if not _PLAIN_UNSPACED.fullmatch(folded):
+        return " ".join([token.text for token in fold(split_words(text))])
+    pieces = _PLAIN_PIECES.findall(folded)
+    return " ".join(_pair_up(pieces)) if pieces else ""
+
+
+def _pair_up(pieces: Sequence[str]) -> list[str]:
+    """Put each unspaced character together with the one behind it, where there is one."""
+    pairs = [a + b if a > "\u3040" and b > "\u3040" else a for a, b in pairwise(pieces)]
+    return [*pairs, pieces[-1]]
+
+
+@lru_cache(1 << 19)
+def _fold_chunk(chunk: str) -> str:
+    return " ".join(token.text for token in fold([chunk]))
 
 
 def cut_pieces(word: str) -> list[tuple[str, str]]:

@@ -21,15 +21,14 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.fold import cut_pieces, fold
+from ingest.fold import cut_pieces, fold_text
 from ingest.stems import find_stem, name_base
-from ingest.words import UNSPACED, split_words
+from ingest.words import is_unspaced
 
 TABLES: dict[str, dict[str, Any]] = {
     "vocabulary": {
@@ -60,7 +59,6 @@ DOUBTFUL = 1 << 15  # in a mark; the rest is 0, or the number of the voice among
 BUFFER = 1 << 26  # bytes of words that SQLite sorts at once while an index is built …
 USUAL_BUFFER = 1 << 20  # … and otherwise, which is its own choice
 LONGEST = 40  # characters of a word in the vocabulary; what is longer is an address or a mistake
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _ASCII = re.compile("[A-Za-z0-9]+")
 _JOINING = re.compile(
     r"[^\W\d_](?:[-‐‑.&][^\W\d_]|[^\W\d_])*\.?|\d{1,3}(?:,\d{3})+"
@@ -141,26 +139,22 @@ def _swap(marks: array[int]) -> array[int]:
 
 def _read_all(db: Database, chunks: dict[str, Counter[str]]) -> Iterator[tuple[int, str]]:
     """Give each segment's id and words, and count these by language."""
+    bases: dict[str, Counter[str]] = {}  # by language with its region
     for number, text, language in db.execute(SEGMENTS):
-        chunks[name_base(language)].update(text.split())
+        if language not in bases:
+            bases[language] = chunks[name_base(language)]
+        bases[language].update(text.split())
         yield number, _write_words(text)
 
 
 def _write_words(text: str) -> str:
     """The text as it goes into the full-text index, with the last word once more."""
-    if text.isascii() and "\0" not in text:  # SQLite cuts this as `fold` does
-        found = _ASCII.findall("".join(text.rsplit(None, 1)[-1:])) or _ASCII.findall(text)
-        return f"{text} {found[-1]}{SEAM}" if found else ""
-    if _UNSPACED.search(text):
-        folded = " ".join(token.text for token in fold(split_words(text)))
-    else:
-        folded = " ".join(filter(None, map(_fold_chunk, text.split())))
-    return f"{folded} {folded.rsplit(' ', 1)[-1]}{SEAM}" if folded else ""
-
-
-@lru_cache(1 << 17)
-def _fold_chunk(chunk: str) -> str:
-    return " ".join(token.text for token in fold([chunk]))
+    rest = folded = fold_text(text)
+    while rest:
+        rest, _, last = rest.rstrip().rpartition(" ")
+        if pieces := _ASCII.findall(last) if last.isascii() else [last]:
+            return f"{folded} {pieces[-1]}{SEAM}"
+    return ""
 
 
 def _count_chunks(texts: Iterable[str]) -> Counter[str]:
@@ -178,7 +172,10 @@ def _count_words(language: str, chunks: Counter[str]) -> Counter[tuple[str, str]
         merged[chunk.strip("\"'“”‘’„«»()[]…,.;:?!–—").lower()] += said
     words: Counter[tuple[str, str]] = Counter()
     for chunk, said in merged.items():
-        pieces = [piece for piece in cut_pieces(chunk[: 2 * LONGEST]) if not _UNSPACED.match(piece[0])]
+        if chunk.isascii() and chunk.isalnum() and len(chunk) <= LONGEST:
+            words[chunk, fold_stem(chunk, language)] += said
+            continue
+        pieces = [piece for piece in cut_pieces(chunk[: 2 * LONGEST]) if not is_unspaced(piece[0][0])]
         for written, folded in pieces:
             if len(folded) <= LONGEST:
                 words[folded, fold_stem(written, language)] += said
@@ -190,4 +187,5 @@ def _count_words(language: str, chunks: Counter[str]) -> Counter[tuple[str, str]
 
 def fold_stem(word: str, language: str) -> str:
     """The stem of a word as the vocabulary has it: folded."""
-    return "".join(folded for _, folded in cut_pieces(find_stem(word, language)))
+    stem = find_stem(word, language)
+    return stem if stem.isascii() else "".join(folded for _, folded in cut_pieces(stem))

@@ -19,12 +19,12 @@ from ingest.words import split_words
     ("text", "written"),
     [
         ("We will phase in.", f"We will phase in. in{SEAM}"),  # SQLite folds this as we do
-        ("The naïve café –", f"the naive cafe cafe{SEAM}"),
+        ("The naïve café, he said –", f"The naive cafe he said  said{SEAM}"),
         ("今天开学。", f"今天 天开 开学 学 学{SEAM}"),
         ("NATO 成员", f"nato 成员 员 员{SEAM}"),
         ("It costs $5.", f"It costs $5. 5{SEAM}"),
-        ("Well, … !", f"well well{SEAM}"),
-        ("ends in –", f"ends in in{SEAM}"),
+        ("Well, … !", f"Well,  ! Well{SEAM}"),
+        ("ends in –", f"ends in  in{SEAM}"),
         ("ends in ->", f"ends in -> in{SEAM}"),
         ("…", ""),
         ("->", ""),
@@ -34,9 +34,11 @@ def test_a_text_is_written_with_its_last_word_once_more(text, written):
     assert _write_words(text) == written
 
 
-TEXTS = st.text() | st.lists(st.sampled_from(["tide", "C++", "café", "新的", "净水", "NATO", "–", "\0"])).map(
-    " ".join
-)
+TEXTS = st.text() | st.lists(
+    st.sampled_from(
+        ["tide", "C++", "café", "新的", "净水", "ダム", "々", "・", "，", "か゛", "น้ำ", "NATO", "–", "\0"]
+    )
+).map(" ".join)
 
 
 @given(TEXTS)
