@@ -66,7 +66,9 @@ def find_place(passage: Passage, root: Node, forms: Forms, seam: bool) -> Place 
     """
     tokens = fold([word.text for word in passage.words])
     seen: set[Range] = set()  # every occurrence of a word or phrase, wherever it is
-    found = _find(root, passage, tokens, forms, seen)
+    found = _find(root, passage, tokens, {}, seen)
+    others = _find(root, passage, tokens, forms, seen) if forms else []
+    found = found or others  # where the words stand as typed, if they do
     windows = sorted(found, key=lambda window: (window[1] - window[0], window))
     if seam:
         windows = [window for window in windows if window[0] < passage.edge <= window[1]]

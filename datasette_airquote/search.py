@@ -35,7 +35,8 @@ from ingest.wordtimes import unpack_times
 
 WEIGHTS = (8, 4, 2, 1, 1)  # of the kinds of places, where a clip's are added up
 SATURATION, LENGTH = 1.2, 0.75  # BM25's k1 and b
-KEPT = 8 << 20  # places that are kept in memory of the queries that were asked last, 8 bytes each
+KEPT = 32  # queries whose places are kept in memory, of those that were asked last …
+KEPT_PLACES = 8 << 20  # … but no more places than these, 8 bytes each
 NARROWED = 8  # sets of filters that are kept for each of them
 SORTS = ("relevance", "newest", "oldest", "added")
 SEGMENTS = """
@@ -232,7 +233,7 @@ class _Memory:
         hits = find_hits(connection, catalog, query)
         with self.lock:
             self.hits[key] = hits
-            while len(self.hits) > 1 and sum(each.size + 1000 for each in self.hits.values()) > KEPT:
+            while len(self.hits) > KEPT or sum(each.size for each in self.hits.values()) > KEPT_PLACES:
                 self.hits.popitem(last=False)
         return catalog, hits
 

@@ -60,9 +60,10 @@ BUFFER = 1 << 26  # bytes of words that SQLite sorts at once while an index is b
 USUAL_BUFFER = 1 << 20  # … and otherwise, which is its own choice
 LONGEST = 40  # characters of a word in the vocabulary; what is longer is an address or a mistake
 _ASCII = re.compile("[A-Za-z0-9]+")
+# What is written in parts and read as one: co-operate, U.S., don’t, 12,000; but not minister’s, l’homme.
 _JOINING = re.compile(
-    r"[^\W\d_](?:[-‐‑.&][^\W\d_]|[^\W\d_])*\.?|\d{1,3}(?:,\d{3})+"
-)  # co-operate, U.S., 12,000
+    r"[^\W\d_](?:[-‐‑.&][^\W\d_]|[^\W\d_])*\.?|[^\W\d_]+['’](?!s$)[^\W\d_]{1,2}|\d{1,3}(?:,\d{3})+"
+)
 
 INSERT = "INSERT INTO segments_fts(rowid, text) VALUES (?, ?)"
 DELETE = "INSERT INTO segments_fts(segments_fts, rowid, text) VALUES ('delete', ?, ?)"

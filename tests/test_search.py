@@ -3,11 +3,13 @@ import sqlite3
 
 import pytest
 from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from datasette_airquote.narrow import Filters
 from datasette_airquote.parse import parse_query
-from datasette_airquote.search import search
-from ingest.archive import FILE, rebuild
+from datasette_airquote.search import SORTS, search
+from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
 from ingest.transcript import save_new
 
@@ -283,3 +285,165 @@ async def build(folder, lines):
     save_new(folder, transcript, None)
     assert rebuild(folder) == []
     return await open_site(folder)
+
+
+def look(folder, q, **filters):
+    """What the engine finds without a site."""
+    query = parse_query(q)
+    return search(sqlite3.connect(folder / FILE), query, Filters(fields=query.fields, **filters))
+
+
+def list_texts(folder, q, sort="relevance", **filters):
+    return [(m.clip, m.text) for m in look(folder, q, **filters).list_matches(sort, 0, 99)]
+
+
+@pytest.fixture
+def archive_of(tmp_path):
+    """Builds an archive of clips, each with its facts and lines, and gives its folder."""
+
+    def build(*clips, **values):
+        for number, (facts, lines) in enumerate(clips):
+            lines = [line if isinstance(line, tuple) else ("", line) for line in lines]
+            facts = Facts(**{"title": f"Clip {number}", "language": "en"} | facts)
+            save_new(tmp_path, make_transcript(f"c{number}", facts, lines, **values), None)
+        assert rebuild(tmp_path) == []
+        return tmp_path
+
+    return build
+
+
+def test_better_places_come_first(archive_of):
+    folder = archive_of(
+        ({}, ["We talk of missiles and of defenses.", "A defense.", "The missile."]),
+        (
+            {},
+            ["A missile, as one calls it in all those many long and dull papers that I read, is no defense."],
+        ),
+        ({}, ["The defense of a missile."]),
+        ({}, ["Nothing.", "Missile defense."]),
+    )
+    found = look(folder, "missile defense")
+    kinds = [(m.clip, m.sentence, m.kind) for m in found.list_matches("relevance", 0, 99)]
+    assert kinds == [
+        ("c3", 2, "adjacent"), ("c2", 1, "near"), ("c1", 1, "within"), ("c0", 1, "other"),
+        ("c0", 2, "across"),
+    ]  # fmt: skip
+    assert [g.clip.id for g in found.rank("relevance")] == ["c3", "c2", "c1", "c0"]
+
+
+def test_the_form_that_was_typed_comes_before_others_of_its_language(archive_of):
+    folder = archive_of(
+        ({"language": "en"}, ["He dies.", "To die. She died."]),
+        ({"language": "de"}, ["Die Flut kommt.", "Das Haus und die Häuser am Meer."]),
+        ({"language": ""}, ["They died."]),
+    )
+    assert list_texts(folder, "dies") == [("c0", "dies."), ("c0", "die.")]
+    assert list_texts(folder, '"dies"') == [("c0", "dies.")]
+    assert list_texts(folder, "Häusern") == [("c1", "Haus")]
+    assert list_texts(folder, "hauser") == [("c1", "Häuser")]
+    assert look(folder, "Hauses").list_matches("relevance", 0, 9)[0].excerpt == (
+        "Das <mark>Haus</mark> und die <mark>Häuser</mark> am Meer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("tide OR gull", ["gull", "tide"]),
+        ("tide OR gull -pier", ["gull"]),
+        ("tide -pier", []),
+        ("(tide pier) OR gull", ["gull", "tide at the pier"]),
+        ("tide NEAR/2 pier", ["tide at the pier"]),
+        ("tide NEAR/1 pier", []),
+        ("gull pier", ["gull saw the tide at the pier"]),
+        ("gull pier -saw", []),
+        ("gull pier -tide", []),
+        ("ti*", ["tide"]),
+        ("-tide", []),
+        ('"saw the tide"', ["saw the tide"]),
+        ('"gull saw the tide" OR zebra', ["gull saw the tide"]),
+        ("c++", ["C++"]),
+        ("c#", []),
+        ("vitamin C", ["vitamin C"]),
+        ("U.S.", ["U.S", "US"]),
+        ("co-operation", ["co-operation", "cooperation"]),
+        ("cooperation", ["cooperation", "co-operation"]),
+        ("12000", ["12,000"]),
+        ("12,000", ["12,000"]),
+        ("24", ["twenty-four"]),
+        ("twenty four", ["twenty-four"]),
+        ("9/11", ["9/11", "nine eleven"]),
+        ("nineteen ninety", ["1990"]),
+        ("n.a.t.o.", ["NATO"]),
+        ("nato", ["NATO"]),
+        ("dont", ["don’t"]),
+        ("well known", ["well-known"]),
+        ("wellknown", ["well-known"]),
+        ("naive café", ["naïve cafés"]),
+    ],
+)
+def test_a_query_finds_what_people_mean_by_it(archive_of, q, found):
+    lines = ["A gull saw", "the tide at the pier.", "We love C++ here.", "Some vitamin C helps.", "In the U.S. then.", "Of the US Army.", "He told us.", "Full co-operation!", "No cooperation?", "It cost 12,000 in 1990.", "After 9/11.", "After nine eleven.", "The twenty-four left NATO.", "They don’t know.", "A well-known man.", "In naïve cafés."]
+    matches = look(archive_of(({}, lines)), q).list_matches("relevance", 0, 99)
+    assert [match.text.strip(".,?!") for match in matches] == found
+
+
+def test_a_phrase_may_run_across_speakers_and_says_so(archive_of):
+    folder = archive_of(({}, [("Ann", "We will never"), ("Bob", "give up, said she.")]))
+    (match,) = look(folder, '"never give up"').list_matches("relevance", 0, 9)
+    assert (match.speaker, match.speakers, match.kind, match.text) == (
+        "Ann", ("Ann", "Bob"), "across", "never give up,",
+    )  # fmt: skip
+
+
+def test_nobody_is_asked_about_neighbours_when_enough_is_found(archive_of, monkeypatch):
+    folder = archive_of(({}, ["a b", "a", "b"]))
+    assert look(folder, "a b").found.count == 2
+    monkeypatch.setattr("datasette_airquote.hits.ENOUGH", 0)
+    assert look(folder, "b a").found.count == 1
+
+
+def test_a_changed_archive_is_searched_anew(archive_of):
+    folder = archive_of(({}, ["A tide."]))
+    connection = sqlite3.connect(folder / FILE)
+    assert search(connection, parse_query("tide"), Filters()).found.count == 1
+    save_transcript(open_archive(folder), make_transcript("c9", Facts(title="x"), [("", "Another tide.")]))
+    assert search(connection, parse_query("tide"), Filters()).found.count == 2
+
+
+def test_clips_are_ordered_by_date_and_by_when_they_came(archive_of):
+    dates = ["2013-05", "", "2012~", "2013-05-02"]
+    folder = archive_of(*(({"date": date}, ["tide"]) for date in dates))
+    orders = {
+        sort: [g.clip.id for g in look(folder, "tide").rank(sort)] for sort in ("newest", "oldest", "added")
+    }
+    assert orders == {
+        "newest": ["c3", "c0", "c2", "c1"],
+        "oldest": ["c2", "c0", "c3", "c1"],
+        "added": ["c3", "c0", "c2", "c1"],
+    }
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_any_page_is_a_part_of_the_whole_list(archive_of, sort):
+    folder = archive_of(*(({}, [f"wave {n} wave" for n in range(7)] + ["waves"]) for _ in range(5)))
+    found = look(folder, "wave")
+    everything = found.list_places(sort, 0, 1000)
+    assert len(everything) == len({(clip.id, n) for clip, _, n in everything}) == found.found.count == 40
+    for start in range(0, 45, 6):
+        assert found.list_places(sort, start, start + 6) == everything[start : start + 6]
+
+
+TYPED_WORDS = ["tide", "Tide's", "old”", "OR", "-", "(", ")", "NEAR", "NEAR(", ")", "净水站", "的", "C++", "U.S.", "speaker:clara", "date:2013", "date:never", "wait*", "AND", "NOT", "|", '"', "9/11", "\x00", "🎙", "-pier", '"old', "twenty"]
+TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(TYPED_WORDS), max_size=8).map(" ".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(TEXTS)
+def test_whatever_is_typed_gives_an_answer_whose_matches_hold_their_words(archive, q):
+    found = look(archive, q)
+    matches = found.list_matches("relevance", 0, 50)
+    assert len(matches) == min(found.found.count, 50)
+    for match in matches:
+        assert "<mark>" in match.excerpt
+        assert match.text in match.excerpt.striptags() or " " in match.text
