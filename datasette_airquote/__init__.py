@@ -26,7 +26,8 @@ from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.match import match_words
-from datasette_airquote.pages import link, name_database
+from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.search import load_clips
 from datasette_airquote.search_out import search_atom, search_csv
 from datasette_airquote.search_page import search_json, search_page
 from datasette_airquote.timeline_page import timeline_json, timeline_page
@@ -78,6 +79,18 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     conn.create_function("airquote_match", 1, match_words, deterministic=True)
     conn.create_function("escape_fts", 1, match_words, deterministic=True)  # in the place of Datasette's
     conn.execute(f"PRAGMA mmap_size = {MAPPED}")
+
+
+@hookimpl
+def startup(datasette: Any) -> Callable[[], Any]:
+    """Read the facts of all clips before somebody waits for them."""
+
+    async def read() -> None:
+        db = await find_archive(datasette)
+        if db is not None:
+            await db.execute_fn(load_clips)
+
+    return read
 
 
 @hookimpl

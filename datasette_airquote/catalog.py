@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from ingest.archive import segment_id
 from ingest.index import DOUBTFUL, read_marks
@@ -29,19 +30,34 @@ NAMES = "SELECT id, name FROM speakers"
 WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
 
 
-@dataclass(frozen=True)
+class Role(NamedTuple):
+    """A person's part in a clip.
+
+    number     of the voice, in the clip's marks
+    is_quoted  whether named but not heard; may_speak: whether a voice that nobody knows may be theirs
+    """
+
+    speaker: str
+    number: int
+    is_quoted: bool
+    may_speak: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClipFacts:
     """One clip.
 
-    number  of the clip, as the ids of its segments begin
-    year    of its first day, "" when unknown
-    words   how many it has; timed: whether it is known when they were said
-    audible whether there is a recording; added: when it was first heard, UTC, "" when unknown
-    marks   for each segment the number of the voice among `people`, from 1, and whether it is doubtful
-    people  who takes part, in order of their ids, and how
+    number    of the clip, as the ids of its segments begin; base: the id before that of the first segment
+    year      of its first day, "" when unknown
+    words     how many it has; timed: whether it is known when they were said
+    audible   whether there is a recording; added: when it was first heard, UTC, "" when unknown
+    marks     for each segment the number of the voice, 0 for an unknown one, and whether it is doubtful
+    only_mark the mark that all segments have, None where there are several; doubtful: whether any is
+    roles     who takes part, in order of their ids; people: these ids
     """
 
     number: int
+    base: int
     id: str
     title: str
     date: str
@@ -56,38 +72,12 @@ class ClipFacts:
     audible: bool
     added: str
     marks: array[int]
-    people: Mapping[str, frozenset[str]]
-
-    @cached_property
-    def doubtful(self) -> bool:
-        """Whether any segment is."""
-        return bool(self.marks) and max(self.marks) >= DOUBTFUL
-
-    @cached_property
-    def only_mark(self) -> int | None:
-        """The mark that all segments have; None where there are several."""
-        marks = set(self.marks)
-        return marks.pop() if len(marks) == 1 else None
-
-    @cached_property
-    def roles(self) -> tuple[tuple[str, int, bool, bool], ...]:
-        """For each of the people the number, whether quoted, and whether an unknown voice may be theirs."""
-        people = enumerate(self.people.items(), 1)
-        return tuple((id, n, "quoted" in parts, parts != {"quoted"}) for n, (id, parts) in people)
-
-    @cached_property
-    def has_voice(self) -> bool:
-        """Whether an unknown voice may be that of somebody who is named."""
-        return any(may_speak for *_, may_speak in self.roles)
-
-    @cached_property
-    def has_quoted(self) -> bool:
-        return any(is_quoted for _, _, is_quoted, _ in self.roles)
-
-    @cached_property
-    def base(self) -> int:
-        """The id before that of the first segment."""
-        return self.number << SHIFT
+    only_mark: int | None
+    doubtful: bool
+    roles: tuple[Role, ...]
+    people: frozenset[str]
+    has_voice: bool
+    has_quoted: bool
 
 
 @dataclass(frozen=True)
@@ -132,19 +122,24 @@ def read_stamp(connection: sqlite3.Connection) -> tuple[object, ...]:
 
 
 def load_catalog(connection: sqlite3.Connection) -> Catalog:
-    people: dict[str, dict[str, frozenset[str]]] = {}
+    parts: dict[str, dict[str, set[str]]] = {}
     for clip, speaker, part in connection.execute(PEOPLE):
-        parts = people.setdefault(clip, {})
-        parts[speaker] = parts.get(speaker, frozenset()) | {part}
-    clips = (_read_clip(row, people.get(row[0], {})) for row in connection.execute(CLIPS))
+        parts.setdefault(clip, {}).setdefault(speaker, set()).add(part)
+    clips = (_read_clip(row, parts.get(row[0], {})) for row in connection.execute(CLIPS))
     return Catalog({clip.number: clip for clip in clips}, dict(connection.execute(NAMES).fetchall()))
 
 
-def _read_clip(row: tuple[object, ...], people: Mapping[str, frozenset[str]]) -> ClipFacts:
-    id, title, date, first, last, year, programme, language, review, words, timed, audible, marks, added = row
-    assert isinstance(marks, bytes), "marks are packed"
+def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]]) -> ClipFacts:
+    id, title, date, first, last, year, programme, language, review, words, timed, audible, packed, added = (
+        row
+    )
+    number = segment_id(id, 0) >> SHIFT
+    marks = read_marks(packed)
+    kinds = set(marks)
+    roles = tuple(Role(who, n, "quoted" in p, p != {"quoted"}) for n, (who, p) in enumerate(parts.items(), 1))
     return ClipFacts(
-        segment_id(str(id), 0) >> SHIFT, str(id), str(title), str(date), str(first), str(last),
-        str(year or ""), str(programme), str(language), str(review), int(str(words or 0)), bool(timed),
-        bool(audible), str(added or ""), read_marks(marks), people,
+        number, number << SHIFT, id, title, date, first, last, str(year or ""), programme, language, review,
+        words, bool(timed), bool(audible), added or "", marks, kinds.pop() if len(kinds) == 1 else None,
+        max(marks, default=0) >= DOUBTFUL, roles, frozenset(parts),
+        any(role.may_speak for role in roles), any(role.is_quoted for role in roles),
     )  # fmt: skip

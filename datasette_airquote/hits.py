@@ -6,8 +6,9 @@ order; an id is a segment, or for the last kind the segment in which the place b
 
 Across the end of a segment: a phrase is found by the segments that end in its first words and those that
 begin with its other ones (see ingest/index.py), over as many segments as it takes. Several words are found
-where two neighbouring segments hold all of them and neither does alone; when more than ENOUGH places hold
-them within one segment, neighbours are not looked at. The words of a NEAR have to be in one segment.
+where two neighbouring segments hold all of them and neither does alone; neighbours are not looked at when
+more than ENOUGH places are within one segment, or one of the words is in more than FREQUENT segments, where
+it says little. The words of a NEAR have to be in one segment.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from itertools import chain
 from datasette_airquote.catalog import SHIFT, Catalog, ClipFacts
 from datasette_airquote.forms import Forms, find_forms
 from datasette_airquote.match import write_banned, write_match, write_near, write_spelling
-from datasette_airquote.postings import find_postings
+from datasette_airquote.postings import count_postings, find_postings
 from datasette_airquote.query import (
     NEAR,
     Clause,
@@ -37,7 +38,8 @@ from datasette_airquote.query import (
 from ingest.fold import fold
 from ingest.index import DOUBTFUL, SEAM
 
-ENOUGH = 10_000  # places within a segment, from which on none is looked for in two
+ENOUGH = 10_000  # places within a segment, beyond which none is looked for in two
+FREQUENT = 50_000  # segments with a word, beyond which it is not looked for in neighbours
 ADJACENT, CLOSE, WITHIN, OTHER, ACROSS = range(5)
 KINDS = ("adjacent", "near", "within", "other", "across")
 Span = tuple[int, int, int]  # a kind, and where in its list the ids of a clip begin and end
@@ -220,6 +222,9 @@ class _Finder:
 
     def _pair(self, within: set[int]) -> set[int]:
         """The first of each two neighbouring segments that hold all items, where neither does alone."""
+        matches = [write_match(item) for item in self.root.items]
+        if not all(match and count_postings(self.connection, match) <= FREQUENT for match in matches):
+            return set()
         lists = []
         for item in self.root.items:
             rows = set(self._ask(write_match(item), item)).union(self._find_others(item))

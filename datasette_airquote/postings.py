@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable
 
 POSTINGS = "SELECT json_group_array(rowid) FROM segments_fts WHERE segments_fts MATCH ?"
+COUNT = "SELECT count(*) FROM segments_fts WHERE segments_fts MATCH ?"
 SPELT = """
 SELECT json_group_array(f.rowid) FROM segments_fts f JOIN segments s ON s.id = f.rowid
 WHERE segments_fts MATCH ?
@@ -30,9 +30,6 @@ def find_postings(
     return array("q", json.loads(connection.execute(sql, [match, *values]).fetchone()[0]))
 
 
-def unite(postings: Iterable[array[int]]) -> array[int]:
-    """The ids that are in any of some postings, in order."""
-    lists = [ids for ids in postings if ids]
-    if len(lists) < 2:
-        return lists[0] if lists else array("q")
-    return array("q", sorted(set().union(*lists)))
+def count_postings(connection: sqlite3.Connection, match: str) -> int:
+    """How many segments an FTS5 query finds."""
+    return int(connection.execute(COUNT, [match]).fetchone()[0])

@@ -12,6 +12,7 @@ what makes ranking a frequent word slow.
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import threading
@@ -37,6 +38,7 @@ WEIGHTS = (8, 4, 2, 1, 1)  # of the kinds of places, where a clip's are added up
 SATURATION, LENGTH = 1.2, 0.75  # BM25's k1 and b
 KEPT = 32  # queries whose places are kept in memory, of those that were asked last …
 KEPT_PLACES = 8 << 20  # … but no more places than these, 8 bytes each
+MANY = 1000  # clips whose facts are kept from Python's garbage collector, which else stops a search for them
 NARROWED = 8  # sets of filters that are kept for each of them
 SORTS = ("relevance", "newest", "oldest", "added")
 SEGMENTS = """
@@ -176,7 +178,7 @@ def make_match(
     spans = [_time(joined.words[first : last + 1]) for first, last in where.occurrences]
     return Match(
         clip=clip.id, title=clip.title, date=clip.date, speaker=speakers[0],
-        quoted=tuple(catalog.names[id] for id, parts in clip.people.items() if "quoted" in parts),
+        quoted=tuple(catalog.names[role.speaker] for role in clip.roles if role.is_quoted),
         start=start, end=end, text=cut_text(joined, where.first, where.last),
         excerpt=mark_words(joined, where.occurrences), place=make_place(words, clip.timed),
         sentence=number - clip.base, language=clip.language,
@@ -216,6 +218,8 @@ class _Memory:
     def load(self, connection: sqlite3.Connection, stamp: object) -> Catalog:
         if (catalog := self.catalogs.get(stamp)) is None:
             catalog = load_catalog(connection)
+            if len(catalog.clips) > MANY:
+                gc.freeze()
             with self.lock:
                 self.catalogs[stamp] = catalog
                 while len(self.catalogs) > 4:

@@ -1,4 +1,5 @@
 import random
+import re
 import sqlite3
 
 import pytest
@@ -259,6 +260,44 @@ async def test_the_page_says_what_was_left_out(site):
     assert "no letter or digit" in (await site.client.get("/search?q=**")).text
 
 
+async def test_matches_are_grouped_by_clip_and_opened(tmp_path):
+    for number in range(12):
+        lines = [("", f"wave {n}") for n in range(number + 1)]
+        save_new(tmp_path, make_transcript(f"c{number:02}", Facts(title=f"Clip {number}"), lines), None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+
+    async def read(url):
+        page = (await site.client.get(url)).text
+        counts = re.findall(r'<li id="in-(c\d+)">.*?· (\d+) match(?:es)?\s*</p>(.*?)</li>', page, re.DOTALL)
+        return page, [(clip, int(size), inner.count("<blockquote")) for clip, size, inner in counts]
+
+    page, groups = await read("/search?q=wave")
+    assert "<strong>78</strong> matches in 12 clips for" in page
+    assert sorted(groups) == sorted((clip, size, min(size, 3)) for clip, size, _ in groups)
+    assert len(groups) == 10
+    url = re.search(r'href="(/search\?q=wave&amp;open=c11)#in-c11">9 more in this clip', page)[1]
+    _, opened = await read(url.replace("&amp;", "&"))
+    assert [shown for clip, _, shown in opened if clip == "c11"] == [12]
+    _, rest = await read(re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&"))
+    assert len({clip for clip, *_ in groups + rest}) == 12
+    _, only = await read("/search?q=wave&clip=c11")
+    assert only == [("c11", 12, 12)]
+
+
+async def test_the_page_says_what_was_understood_and_offers_spellings(site):
+    page = (await site.client.get("/search", params={"q": 'tide OR "old pier" -radar by:clara'})).text
+    assert '<q dir="auto">(tide or “old pier”) but not radar, speaker: clara</q>' in page
+    page = (await site.client.get("/search", params={"q": "committe", "language": "en"})).text
+    assert 'Did you mean <a href="/search?q=committee&amp;language=en" dir="auto">committee</a>?' in page
+    assert (await ask(site, q="committe"))["spellings"] == ["committee"]
+
+
+async def test_a_typed_date_that_cannot_be_read_is_told(site):
+    answer = await ask(site, q="tide date:soon")
+    assert (answer["count"], answer["messages"][0][:30]) == (4, "“soon” is not a date that can ")
+
+
 async def test_an_empty_archive_says_so(tmp_path):
     rebuild(tmp_path)
     site = await open_site(tmp_path)
@@ -346,6 +385,26 @@ def test_the_form_that_was_typed_comes_before_others_of_its_language(archive_of)
     )
 
 
+MEANT = """\
+A gull saw
+the tide at the pier.
+We love C++ here.
+Some vitamin C helps.
+In the U.S. then.
+Of the US Army.
+He told us.
+Full co-operation!
+No cooperation?
+It cost 12,000 in 1990.
+After 9/11.
+After nine eleven.
+The twenty-four left NATO.
+They don’t know.
+A well-known man.
+In naïve cafés.
+"""
+
+
 @pytest.mark.parametrize(
     ("q", "found"),
     [
@@ -383,8 +442,7 @@ def test_the_form_that_was_typed_comes_before_others_of_its_language(archive_of)
     ],
 )
 def test_a_query_finds_what_people_mean_by_it(archive_of, q, found):
-    lines = ["A gull saw", "the tide at the pier.", "We love C++ here.", "Some vitamin C helps.", "In the U.S. then.", "Of the US Army.", "He told us.", "Full co-operation!", "No cooperation?", "It cost 12,000 in 1990.", "After 9/11.", "After nine eleven.", "The twenty-four left NATO.", "They don’t know.", "A well-known man.", "In naïve cafés."]
-    matches = look(archive_of(({}, lines)), q).list_matches("relevance", 0, 99)
+    matches = look(archive_of(({}, MEANT.splitlines())), q).list_matches("relevance", 0, 99)
     assert [match.text.strip(".,?!") for match in matches] == found
 
 
@@ -434,8 +492,11 @@ def test_any_page_is_a_part_of_the_whole_list(archive_of, sort):
         assert found.list_places(sort, start, start + 6) == everything[start : start + 6]
 
 
-TYPED_WORDS = ["tide", "Tide's", "old”", "OR", "-", "(", ")", "NEAR", "NEAR(", ")", "净水站", "的", "C++", "U.S.", "speaker:clara", "date:2013", "date:never", "wait*", "AND", "NOT", "|", '"', "9/11", "\x00", "🎙", "-pier", '"old', "twenty"]
-TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(TYPED_WORDS), max_size=8).map(" ".join)
+TYPED_WORDS = (
+    "tide Tide's old” OR - ( ) NEAR NEAR( 净水站 的 C++ U.S. speaker:clara date:2013 date:never wait* AND "
+    'NOT | " 9/11 \0 🎙 -pier "old twenty'
+)
+TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(TYPED_WORDS.split(" ")), max_size=8).map(" ".join)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
