@@ -2,17 +2,20 @@
 
 For a word these are the words of the archive that share its stem, language by language: each counts in
 clips of its language only, so that the English "dies" does not find the German "die". The same table
-knows words that are written in parts (co-operation, N.A.T.O.) by the stem that they have in one. In
-English clips, numbers in figures are found in words and the reverse. What stands in quotation marks has
-no other forms but for its numbers.
+knows words that are written in parts (co-operation, N.A.T.O.) by the stem that they have in one. Where
+Snowball has no rules or not all: Arabic and Hebrew words are found with the small words that are written
+in one with them (والمدرسة, הנמל), Korean ones with their endings (항구에서). In English clips, numbers in
+figures are found in words and the reverse. What stands in quotation marks has no other forms but for its
+numbers.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from datasette_airquote.numbers import respell_numbers
 from datasette_airquote.query import Clause
@@ -24,7 +27,20 @@ Forms = Mapping[Clause, tuple[tuple[str, ...], ...]]  # for each clause its othe
 
 MOST = 64  # forms of one word, the most frequent ones
 ENGLISH = ("en", "")  # languages in which numbers are read; "" is one that nobody stated
+PREFIXES = {
+    "ar": ("ال", "و", "ف", "ب", "ل", "ك", "وال", "بال", "فال", "كال", "لل", "ولل"),
+    "he": ("ה", "ו", "ב", "ל", "מ", "ש", "כ", "וה", "שה", "מה", "וב", "ול", "כש"),
+}  # as they are folded
+ENDING = 3  # syllables that may follow a Korean word
 STEMS = "SELECT DISTINCT stem FROM vocabulary WHERE word = ? AND language = ?"
+AMONG = """
+SELECT word, sum(said) AS said FROM vocabulary
+WHERE word IN (SELECT value FROM json_each(?)) AND language = ? AND word <> ? GROUP BY word
+"""
+LONGER = """
+SELECT word, sum(said) AS said FROM vocabulary
+WHERE word > ? AND word < ? AND length(word) <= ? AND language = ? GROUP BY word
+"""
 WORDS = """
 SELECT word, sum(said) AS said FROM vocabulary WHERE stem = ? AND language = ? AND word <> ? GROUP BY word
 """
@@ -60,7 +76,23 @@ def _find_words(connection: sqlite3.Connection, clause: Clause, language: str) -
     said: dict[str, int] = {}
     for stem in stems:
         said |= dict(connection.execute(WORDS, [stem, language, folded]).fetchall())
+    if language in PREFIXES:
+        written = json.dumps(_vary_prefix(folded, PREFIXES[language]))
+        said |= dict(connection.execute(AMONG, [written, language, folded]).fetchall())
+    elif is_hangul(folded[0]):
+        longer = [folded, folded + "\uffff", len(folded) + ENDING, language]
+        said |= dict(connection.execute(LONGER, longer).fetchall())
     return [word.split() for word in sorted(said, key=lambda word: (-said[word], word))[:MOST]]
+
+
+def _vary_prefix(word: str, prefixes: Sequence[str]) -> list[str]:
+    """A word with each of the prefixes, also in the place of one that it has."""
+    bare = [word[len(p) :] for p in prefixes if word.startswith(p) and len(word) - len(p) > 2]
+    return [p + base for base in (word, *bare) for p in ("", *prefixes)]
+
+
+def is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
 
 
 def _read_as_one(word: str, pieces: list[str]) -> list[str]:

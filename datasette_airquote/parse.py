@@ -33,11 +33,12 @@ OTHER_NAMES = {"program": "programme", "show": "programme", "lang": "language", 
 _QUOTE = '"“”„‟«»「」『』＂'
 _PIECE = re.compile(
     r"(?P<minus>-(?=[^\s-]))?(?:(?P<name>[A-Za-z]+):(?=[^\s)]))?(?:"
-    rf"[{_QUOTE}](?P<phrase>[^{_QUOTE}]*)[{_QUOTE}](?:~(?P<slop>\d{{1,3}}))?"
-    rf"|(?P<open>(?:NEAR(?:/(?P<near>\d{{1,3}}))?)?\()|(?P<close>\))|(?P<word>[^\s{_QUOTE}]+)|[{_QUOTE}])"
+    rf"[{_QUOTE}](?P<phrase>[^{_QUOTE}]*)[{_QUOTE}](?:~(?P<slop>\d{{1,9}}))?"
+    rf"|(?P<open>(?:NEAR(?:/(?P<near>\d{{1,9}}))?)?\()|(?P<close>\))|(?P<word>[^\s{_QUOTE}]+)|[{_QUOTE}])"
 )
-_NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?")
-_OPERATOR = re.compile(r"OR|\||AND|NOT|NEAR(?:/\d{1,3})?")
+_NEAR = re.compile(r"NEAR(?:/(\d{1,9}))?")
+_OPERATOR = re.compile(r"OR|\|\|?|AND|&&|NOT|NEAR(?:/\d{1,9})?")
+_TAIL = re.compile(r"(?<=\w)[~^]\d*$")  # what other search engines take for how far a word may differ
 
 
 def parse_query(text: str) -> Query:
@@ -133,7 +134,7 @@ class _Parser:
                 self.at += 1
                 break
             follows = self._operand(1)
-            if piece.is_operator and piece.text == "AND" and items and follows:
+            if piece.is_operator and piece.text in ("AND", "&&") and items and follows:
                 self.at += 1
                 continue
             negated = piece.is_operator and piece.text == "NOT" and follows
@@ -153,7 +154,10 @@ class _Parser:
         minus = self.pieces[self.at].minus
         nodes = [self._near(depth)]
         while (
-            (piece := self._peek()) and piece.is_operator and piece.text in ("OR", "|") and self._operand(1)
+            (piece := self._peek())
+            and piece.is_operator
+            and piece.text in ("OR", "|", "||")
+            and self._operand(1)
         ):
             self.at += 1
             nodes.append(self._near(depth))
@@ -221,6 +225,7 @@ class _Parser:
 
     def _make_clause(self, text: str, quoted: bool) -> Clause | None:
         """The clause of a text; None when nothing in it can be searched."""
+        text = text if quoted else _TAIL.sub("", text)
         prefix = text.rstrip().endswith("*")
         words = split_words(text.strip(" ,;").rstrip("*"))
         clause = Clause(tuple(words[:MAX_WORDS]), prefix and len(words) <= MAX_WORDS, quoted)

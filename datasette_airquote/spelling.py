@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sqlite3
 from string import ascii_lowercase
 
@@ -19,26 +20,39 @@ AMONG = """
 SELECT word, sum(said) AS said FROM vocabulary WHERE word IN (SELECT value FROM json_each(?))
 GROUP BY word ORDER BY said DESC, word LIMIT ?
 """
+LIKE = """
+SELECT word, sum(said) AS said FROM vocabulary WHERE word GLOB ? GROUP BY word ORDER BY said DESC, word LIMIT ?
+"""
 BEGINNING = """
 SELECT word, sum(said) AS said FROM vocabulary
 WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ? GROUP BY word ORDER BY said DESC LIMIT 4000
 """
+_WILD = re.compile(
+    r"[*?](?=\w)"
+)  # a star or a question mark that is not at the end, where a star has a meaning
 
 
 def find_spellings(connection: sqlite3.Connection, query: Query) -> list[str]:
     """What was typed, with words that are in the archive in the place of those that are not.
 
-    The most frequent words first, one letter away; then words that begin alike.
+    The most frequent words first, one letter away; then words that begin alike. A star or a question mark
+    within a word stands for what the archive has there.
     """
-    text, found = query.text, []
-    for clause in list_clauses(query.root):
-        for word in clause.words:
-            pieces = [folded for _, folded in cut_pieces(word)]
-            if len(pieces) != 1 or is_unspaced(pieces[0][0]) or connection.execute(SAID, pieces).fetchone():
-                continue
-            for other in _find_near(connection, pieces[0]):
-                found.append(text.replace(word.strip(".,;:!?"), other, 1))
+    text = query.text
+    words = [word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words]
+    found = [text.replace(word, other, 1) for word in words for other in _find_others(connection, word)]
     return found[: 2 * MOST]
+
+
+def _find_others(connection: sqlite3.Connection, word: str) -> list[str]:
+    """Words to put in the place of one that nobody said."""
+    if _WILD.search(word):
+        pattern = "".join(c for c in word.lower() if c.isalnum() or c in "*?")
+        return [other for other, _ in connection.execute(LIKE, [pattern, MOST])]
+    pieces = [folded for _, folded in cut_pieces(word)]
+    if len(pieces) != 1 or is_unspaced(pieces[0][0]) or connection.execute(SAID, pieces).fetchone():
+        return []
+    return _find_near(connection, pieces[0])
 
 
 def _find_near(connection: sqlite3.Connection, word: str) -> list[str]:

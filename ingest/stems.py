@@ -2,11 +2,14 @@
 
 Search finds the other forms of a word by the stem, and ranks the form that was typed first. A
 language without rules here keeps its words as they are: so do Chinese, Japanese and Thai, whose
-words have no forms, and clips that state no language.
+words have no forms, and clips that state no language. Devanagari has more than one way to write the
+same sounds (हिंदी, हिन्दी); there a stem is written in one of them.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
@@ -32,6 +35,9 @@ def name_base(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
 
 
+# A nasal before another consonant is written as itself or as a dot; a dot below is often left out.
+_NASAL = re.compile("[\u0919\u091e\u0923\u0928\u092e]\u094d(?=[\u0915-\u0939])|\u0901")
+_NUKTA = "\u093c"
 _ONE = Lock()  # a stemmer keeps the word that it works on, and a site asks from several threads
 
 
@@ -45,6 +51,8 @@ def find_stem(word: str, language: str) -> str:
     >>> [find_stem(w, "en") for w in ("defense", "defenses", "ministers")], find_stem("häuser", "de")
     (['defens', 'defens', 'minist'], 'haus')
     """
+    if word[:1] > "\u0900" and word[:1] < "\u0980":
+        word = _NASAL.sub("\u0902", unicodedata.normalize("NFC", word).replace(_NUKTA, ""))
     stemmer = _load_stemmer(language)
     if stemmer is None:
         return word

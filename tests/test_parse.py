@@ -31,7 +31,8 @@ from datasette_airquote.query import list_clauses as list_all
         ("missile OR rocket defense", "(missile or rocket) and defense", ()),
         ("missile | rocket", "(missile or rocket)", ()),
         ("(missile defense) OR rocket", "((missile and defense) or rocket)", ()),
-        ("missile AND rocket", "missile and rocket", ()),
+        ("missile AND rocket && tide", "missile and rocket and tide", ()),
+        ("missile || rocket~2 tide^4", "(missile or rocket) and tide", ()),
         ("tide -radar", "tide but not radar", ()),
         ('tide -"old pier" NOT radar', "tide but not “old pier” but not radar", ()),
         ("tide -(a OR b)", "tide but not (a or b)", ()),
@@ -50,6 +51,7 @@ from datasette_airquote.query import list_clauses as list_all
         ("NEAR(tide)", "tide", ()),
         ("tide NEAR (a b)", "(tide and (a and b))", ()),
         ("NEAR(a b, 999)", "(a near/100 b)", ()),
+        ("a NEAR/99999 b", "(a near/100 b)", ()),
         # operators that bind nothing are words, and so are small ones
         ("AND OR NOT", "AND and OR and NOT", ()),
         ("NEAR", "NEAR", ()),
