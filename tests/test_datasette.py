@@ -123,9 +123,9 @@ async def test_datasettes_own_search_box_takes_what_people_type(site, typed, fou
 
 async def test_sql_gets_ranked_matches(site):
     sql = "select clip, start, text from matches where words match airquote_match(:q) order by rank limit 2"
-    answer = (
-        await site.client.get("/archive.json", params={"sql": sql, "q": "“the tide”", "_shape": "arrays"})
-    ).json()
+    parameters = {"sql": sql, "q": "“the tide”", "_shape": "arrays"}
+    response = await site.client.get("/archive.json", params=parameters, follow_redirects=True)
+    answer = response.json()
     assert answer["rows"] == [
         ["2013-minutes", 0.0, "The committee met about the tide gauge."],
         [HARBOUR, 14.4, "So the tide waits for the sluice."],
