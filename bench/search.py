@@ -28,6 +28,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -244,10 +245,13 @@ def list_cases(floor: sqlite3.Connection, rounds: int) -> Iterator[Case]:
     yield "two words, 10 % and 3 %", plain, pairs
     yield "rare phrase", phrase, [{"q": text} for text in find_phrases(floor, rounds)]
     yield "prefix, 3 letters", prefix_match, [{"q": f"{word[:3]}*"} for word in words(0.01)]
-    yield "10 %, page 50 of JSON", plain, [{"q": word, "page": 50} for word in words(0.10)]
-    yield "3 %, as a page", plain, [{"q": word, "path": "/search"} for word in words(0.03)]
+    yield "10 %, page 50", plain, [{"q": word, "page": 50} for word in words(0.10)]
+    yield "10 %, newest first", plain, [{"q": word, "sort": "newest"} for word in words(0.10)]
     chosen = {"programme": "Harbour Talk", "language": "en"}
     yield "3 %, two facets chosen", plain, [{"q": word, **chosen} for word in words(0.03)]
+    yield "3 %, a speaker chosen", plain, [{"q": word, "speaker": "anna-benning"} for word in words(0.03)]
+    yield "3 %, the page", plain, [{"q": word, "path": "/search"} for word in words(0.03)]
+    yield "3 %, timeline", plain, [{"q": word, "path": "/timeline.json"} for word in words(0.03)]
 
 
 def prefix_match(query: dict[str, object]) -> str:
@@ -260,7 +264,7 @@ def find_phrases(floor: sqlite3.Connection, count: int) -> list[str]:
     rows = floor.execute("SELECT text FROM floor WHERE rowid % 97 = 0 LIMIT 40000")
     for (text,) in rows:
         words = text.rstrip(".").lower().split()
-        for pair in zip(words, words[1:], strict=False):
+        for pair in pairwise(words):
             if all(word.isascii() and word.isalpha() and len(word) > 3 for word in pair):
                 found[" ".join(pair)] = 0
     phrases = []

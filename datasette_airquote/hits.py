@@ -43,8 +43,6 @@ FREQUENT = 50_000  # segments with a word, beyond which it is not looked for in 
 ADJACENT, CLOSE, WITHIN, OTHER, ACROSS = range(5)
 KINDS = ("adjacent", "near", "within", "other", "across")
 Span = tuple[int, int, int]  # a kind, and where in its list the ids of a clip begin and end
-
-
 Said = Mapping[int, int]  # how many places have each mark, or each voice
 
 
@@ -54,12 +52,10 @@ class Hits:
 
     kinds  for each of KINDS the ids of its segments, in order
     forms  for each language the other forms that were looked for
-    narrowed  what filters have left of them, as long as it is kept
     """
 
     kinds: tuple[array[int], ...] = tuple(array("q") for _ in KINDS)
     forms: Mapping[str, Forms] = field(default_factory=dict)
-    narrowed: dict[object, object] = field(default_factory=dict)
     _said: dict[bool, list[tuple[ClipFacts, list[Span], Said]]] = field(default_factory=dict)
 
     @property

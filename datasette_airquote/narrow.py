@@ -132,6 +132,13 @@ def list_clips(catalog: Catalog, filters: Filters) -> list[ClipFacts]:
     return [clip for clip in catalog.clips.values() if all(holds(clip) for holds in conditions)]
 
 
+def list_newest(catalog: Catalog, filters: Filters) -> list[ClipFacts]:
+    """The clips in which somebody has a say whom the filters leave, newest first."""
+    rules = _Rules(catalog, filters)
+    clips = (clip for clip in list_clips(catalog, filters) if rules.keep(clip) != set())
+    return sorted(clips, key=lambda clip: catalog.newest[clip.number])
+
+
 class _Rules:
     """The filters as conditions on clips, and as sets of voices in a clip."""
 

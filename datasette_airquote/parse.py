@@ -27,7 +27,7 @@ from ingest.words import split_words
 MAX_CLAUSES = 24  # words and phrases of one query …
 MAX_WORDS = 60  # … and words of one phrase; what goes beyond is left out, and the reader is told
 MAX_DEPTH = 8  # of parentheses; deeper ones count for nothing
-MAX_NEAR = 100  # … and as many as may be asked for
+MAX_NEAR = 100  # words that may be asked to stand between two
 FIELDS = ("speaker", "programme", "date", "title", "language", "clip", "part", "review")
 OTHER_NAMES = {"program": "programme", "show": "programme", "lang": "language", "by": "speaker"}
 _QUOTE = '"“”„‟«»「」『』＂'

@@ -18,7 +18,9 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -36,15 +38,17 @@ from ingest.wordtimes import unpack_times
 
 WEIGHTS = (8, 4, 2, 1, 1)  # of the kinds of places, where a clip's are added up
 SATURATION, LENGTH = 1.2, 0.75  # BM25's k1 and b
+KEPT_CATALOGS = 4
 KEPT = 32  # queries whose places are kept in memory, of those that were asked last …
 KEPT_PLACES = 8 << 20  # … but no more places than these, 8 bytes each
-MANY = 1000  # clips whose facts are kept from Python's garbage collector, which else stops a search for them
-NARROWED = 8  # sets of filters that are kept for each of them
+KEPT_FOUND = 8  # queries with their filters
+MANY = 1000  # clips whose facts are kept from Python's garbage collector, which would look through them often
 SORTS = ("relevance", "newest", "oldest", "added")
 SEGMENTS = """
 SELECT s.id, s.text, p.name, t.times FROM json_each(:ids) j JOIN segments s ON s.id = j.value
 JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
 """
+T = TypeVar("T")
 Place = tuple[ClipFacts, int, int]  # a clip, a kind of place, the id of the segment
 
 
@@ -192,54 +196,66 @@ def search(connection: sqlite3.Connection, query: Query, filters: Filters) -> Se
 
     raises  sqlite3.OperationalError when SQLite is interrupted, or the database is not an archive
     """
-    catalog, hits = _memory.find(connection, query)
-    found = hits.narrowed.get(filters)
-    if not isinstance(found, Found):
-        found = narrow_hits(hits, catalog, filters)
-        while len(hits.narrowed) >= NARROWED:
-            hits.narrowed.clear()
-        hits.narrowed[filters] = found
-    return Search(connection, query, catalog, hits, found)
+    with _stand_still(connection):
+        return _memory.search(connection, query, filters)
 
 
 def load_clips(connection: sqlite3.Connection) -> Catalog:
     """The facts of all clips."""
-    return _memory.load(connection, read_stamp(connection))
+    with _stand_still(connection):
+        return _memory.load(connection, read_stamp(connection))
+
+
+@contextmanager
+def _stand_still(connection: sqlite3.Connection) -> Iterator[None]:
+    """See the database in one state, whoever writes to it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 class _Memory:
-    """Catalogs and hits of the databases that were searched last, each in one state; for several threads."""
+    """What was found last, in databases of one state each; for several threads."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.catalogs: OrderedDict[object, Catalog] = OrderedDict()
         self.hits: OrderedDict[object, Hits] = OrderedDict()
+        self.found: OrderedDict[object, Found] = OrderedDict()
 
     def load(self, connection: sqlite3.Connection, stamp: object) -> Catalog:
-        if (catalog := self.catalogs.get(stamp)) is None:
+        catalog = self.catalogs.get(stamp)
+        if catalog is None:
             catalog = load_catalog(connection)
             if len(catalog.clips) > MANY:
                 gc.freeze()
-            with self.lock:
-                self.catalogs[stamp] = catalog
-                while len(self.catalogs) > 4:
-                    self.catalogs.popitem(last=False)
+        self._keep(self.catalogs, stamp, catalog, KEPT_CATALOGS)
         return catalog
 
-    def find(self, connection: sqlite3.Connection, query: Query) -> tuple[Catalog, Hits]:
+    def search(self, connection: sqlite3.Connection, query: Query, filters: Filters) -> Search:
         stamp = read_stamp(connection)
         catalog = self.load(connection, stamp)
         key = (stamp, query.root)
+        hits = self.hits.get(key) or find_hits(connection, catalog, query)
+        self._keep(self.hits, key, hits, KEPT)
+        found = self.found.get((key, filters)) or narrow_hits(hits, catalog, filters)
+        self._keep(self.found, (key, filters), found, KEPT_FOUND)
+        return Search(connection, query, catalog, hits, found)
+
+    def _keep(self, kept: OrderedDict[object, T], key: object, value: T, most: int) -> None:
+        """Keep a value as the newest, and forget the oldest where there are too many."""
         with self.lock:
-            if hits := self.hits.get(key):
-                self.hits.move_to_end(key)
-                return catalog, hits
-        hits = find_hits(connection, catalog, query)
-        with self.lock:
-            self.hits[key] = hits
-            while len(self.hits) > KEPT or sum(each.size for each in self.hits.values()) > KEPT_PLACES:
+            kept[key] = value
+            kept.move_to_end(key)
+            while len(kept) > most:
+                kept.popitem(last=False)
+            while sum(hits.size for hits in self.hits.values()) > KEPT_PLACES:
                 self.hits.popitem(last=False)
-        return catalog, hits
 
 
 _memory = _Memory()

@@ -8,7 +8,7 @@ from typing import Any
 from datasette import Response
 
 from datasette_airquote.asked import MAX_PAGE, TOO_SLOW, Asked, TooSlow
-from datasette_airquote.narrow import FACETS, Group
+from datasette_airquote.narrow import FACETS, Group, list_newest
 from datasette_airquote.pages import link, open_archive, render
 from datasette_airquote.search import SORTS, Match, Search
 from datasette_airquote.spelling import find_spellings
@@ -19,6 +19,7 @@ from datasette_airquote.wording import format_date, format_span, name_language
 CLIPS = 10  # clips on a page …
 SHOWN = 3  # … with so many matches each, until it is opened …
 OPENED = 100  # … and then so many
+FITTING = 50  # clips that are listed where nothing but fields is asked for
 PAGE = 20  # matches of one page of JSON
 LABELS = {
     "speaker": "Speaker", "part": "Heard or quoted", "programme": "Programme", "language": "Language",
@@ -97,6 +98,7 @@ def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
         "clip_title": clip.title if clip else "",
         "empty": not search.catalog.clips,
         "suggestions": _suggest(asked, search) if not ranked and search.query.items else [],
+        "fitting": _list_fitting(asked, search) if search.query.fields and not search.query.items else None,
     }
 
 
@@ -126,11 +128,21 @@ def _draw_bars(asked: Asked, search: Search) -> list[dict[str, Any]]:
     return show_bars(asked, line, "count", max(line.counts, default=0)) if len(periods) > 1 else []
 
 
+def _list_fitting(asked: Asked, search: Search) -> dict[str, Any]:
+    """The clips that fields without words mean: how many they are, and the newest."""
+    clips = list_newest(search.catalog, asked.filters)
+    shown = [
+        {"title": c.title, "language": c.language, "date_text": format_date(c.date),
+         "url": link(asked.datasette, f"/clip/{c.id}")}
+        for c in clips[:FITTING]
+    ]  # fmt: skip
+    return {"count": len(clips), "clips": shown}
+
+
 def _suggest(asked: Asked, search: Search) -> list[dict[str, str]]:
-    """What to try where nothing was found: near spellings, and the same without filters."""
+    """What to try where nothing was found: the same with words that are said here."""
     spellings = find_spellings(search.connection, search.query)
-    suggestions = [{"label": text, "url": asked.url(change={"q": text})} for text in spellings]
-    return suggestions
+    return [{"label": text, "url": asked.url(change={"q": text})} for text in spellings]
 
 
 async def search_json(datasette: Any, request: Any) -> Response:

@@ -21,7 +21,8 @@ SELECT word, sum(said) AS said FROM vocabulary WHERE word IN (SELECT value FROM 
 GROUP BY word ORDER BY said DESC, word LIMIT ?
 """
 LIKE = """
-SELECT word, sum(said) AS said FROM vocabulary WHERE word GLOB ? GROUP BY word ORDER BY said DESC, word LIMIT ?
+SELECT word, sum(said) AS said FROM vocabulary WHERE word GLOB ?
+GROUP BY word ORDER BY said DESC, word LIMIT ?
 """
 BEGINNING = """
 SELECT word, sum(said) AS said FROM vocabulary

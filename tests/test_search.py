@@ -298,6 +298,14 @@ async def test_a_typed_date_that_cannot_be_read_is_told(site):
     assert (answer["count"], answer["messages"][0][:30]) == (4, "“soon” is not a date that can ")
 
 
+async def test_fields_alone_list_the_clips_that_fit(site):
+    page = (await site.client.get("/search", params={"q": "speaker:rose"})).text
+    assert "<strong>1</strong> clip fits" in page
+    assert f'href="/clip/{COOPERATION}"' in page
+    assert "<strong>0</strong> clips fit" in (await site.client.get("/search?q=title:zebra")).text
+    assert (await ask(site, q="speaker:rose"))["count"] == 0
+
+
 async def test_an_empty_archive_says_so(tmp_path):
     rebuild(tmp_path)
     site = await open_site(tmp_path)
@@ -459,6 +467,13 @@ def test_nobody_is_asked_about_neighbours_when_enough_is_found(archive_of, monke
     assert look(folder, "a b").found.count == 2
     monkeypatch.setattr("datasette_airquote.hits.ENOUGH", 0)
     assert look(folder, "b a").found.count == 1
+
+
+def test_no_query_is_too_long_for_sqlite(archive):
+    numbers = [" ".join(str(random.Random(30 * n + m).random()) for n in range(60)) for m in range(30)]
+    assert look(archive, " ".join(f'"{text}"' for text in numbers)).found.count == 0
+    assert look(archive, " OR ".join(["wait"] * 2 + [f"-{n} {n}" for n in range(99)])).found.count == 0
+    assert look(archive, " ".join(f"(wait OR tide* OR {n})" for n in range(40))).found.count == 4
 
 
 def test_a_changed_archive_is_searched_anew(archive_of):
