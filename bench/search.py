@@ -8,8 +8,8 @@ process on this machine, over HTTP. The floor is one query on a warm connection 
 by bm25 with their snippets. It does not count, narrow, locate words, group, or write a page.
 
 cold   the first answer of a process that has just started, with files that are in the system's memory
-warm   further answers; each round asks for another word of about the same frequency, so that nothing is at
-       hand from the round before; "work" is processor time, "again" the same query once more
+warm   further answers; each asks for another word of about the same frequency, so that nothing is at hand
+again  the last of these once more
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,22 +96,22 @@ def build(folder: Path, clips: int) -> None:
     draft.rename(folder / archive.FILE)
 
 
-def describe_size(folder: Path) -> None:
+def describe_size(folder: Path) -> str:
     with closing(sqlite3.connect(folder / archive.FILE)) as db:
         (rows,) = db.execute("SELECT count(*) FROM segments").fetchone()
         pages = db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").fetchall()
     floor = (folder / "floor.db").stat().st_size
-    names = {
+    parts = {
         "index": "segments_fts",
         "vocabulary": "vocabulary",
         "marks": "segment_marks",
-        "word times": "word_times",
+        "times": "word_times",
     }
-    sizes = {label: sum(size for table, size in pages if name in table) for label, name in names.items()}
-    parts = ", ".join(f"{label} {size / rows:.0f}" for label, size in sizes.items())
+    sizes = {part: sum(size for table, size in pages if name in table) for part, name in parts.items()}
     whole = sum(size for _, size in pages)
-    print(f"bytes a segment: floor {floor / rows:.0f}; {parts}: {sum(sizes.values()) / floor:.2f} of the floor; "
-          f"whole file {whole / rows:.0f}")  # fmt: skip
+    each = ", ".join(f"{part} {size / rows:.0f}" for part, size in sizes.items())
+    share = sum(sizes.values()) / floor
+    return f"bytes a segment: floor {floor / rows:.0f}; {each}: {share:.2f} floors; whole file {whole / rows:.0f}"
 
 
 @contextmanager
@@ -147,32 +148,34 @@ def ask(path: str, **parameters: object) -> tuple[float, bytes]:
 
 
 def measure(folder: Path, rounds: int) -> None:
-    describe_size(folder)
+    print(describe_size(folder))
+    print("milliseconds, median / 95th percentile; work: of a processor, for one answer")
+    print("| query | matches | floor | 8 at once | cold | warm | work | again | 8 at once |")
+    print("|---|---|---|---|---|---|---|---|---|")
     with closing(sqlite3.connect(folder / "floor.db")) as floor:
         cases = list(list_cases(floor, rounds))
-        print(
-            f"{'query':34} {'matches':>9} {'floor':>15} {'cold':>6} {'warm':>15} {'again':>6} {'8 at once':>15}"
-        )
-        for name, match, queries in cases:
-            floors = [time_floor(floor, match(query)) for query in queries] if match else []
-            report(folder, name, queries, floors)
+    for name, match, queries in cases:
+        report(folder, name, [match(query) for query in queries], queries)
 
 
-def report(folder: Path, name: str, queries: Sequence[dict[str, object]], floors: Sequence[float]) -> None:
+def report(folder: Path, name: str, matches: Sequence[str], queries: Sequence[dict[str, object]]) -> None:
     path = str(queries[0].get("path", "/search.json"))
-    asked = [{k: v for k, v in query.items() if k != "path" and not k.startswith("_")} for query in queries]
+    asked = [{k: v for k, v in query.items() if k != "path"} for query in queries]
+    floor = run_at_once([partial(time_floor, folder, match) for match in matches], 1)
+    floor_many = run_at_once([partial(time_floor, folder, match) for match in matches], 8)
     with serve(folder) as process:
         cold, body = ask(path, **asked[0])
-        count = json.loads(body).get("count", 0) if path.endswith(".json") else 0
         before = read_work(process)
-        warm = [ask(path, **each)[0] for each in asked[1:]]
-        work = (read_work(process) - before) / max(len(warm), 1)
-        again = [ask(path, **asked[-1])[0] for _ in range(5)]
+        warm = run_at_once([partial(time_answer, path, each) for each in asked[1:]], 1)
+        work = (read_work(process) - before) / len(warm)
+        again = [time_answer(path, asked[-1]) for _ in range(5)]
     with serve(folder):
         ask(path, **asked[0])
-        many = ask_at_once(path, asked[1:], 8)
-    print(f"{name:34} {count:9,} {spread(floors):>13} {cold * 1000:6.0f} {spread(warm):>13} {work * 1000:5.0f} "
-          f"{statistics.median(again) * 1000:6.0f} {spread(many):>13}", flush=True)  # fmt: skip
+        many = run_at_once([partial(time_answer, path, each) for each in asked[1:]], 8)
+    count = f"{json.loads(body)['count']:,}" if path == "/search.json" else ""
+    cells = [name, count, spread(floor), spread(floor_many), f"{cold * 1000:.0f}", spread(warm),
+             f"{work * 1000:.0f}", f"{statistics.median(again) * 1000:.0f}", spread(many)]  # fmt: skip
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def read_work(process: int) -> float:
@@ -181,42 +184,32 @@ def read_work(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def ask_at_once(path: str, asked: Sequence[dict[str, object]], clients: int) -> list[float]:
-    """Seconds of all answers when so many ask, each the next query as soon as it has its answer."""
-    queue, times = list(asked), []
+def run_at_once(tasks: Sequence[Callable[[], float]], workers: int) -> list[float]:
+    """What all tasks give when so many threads work, each on the next one as soon as it is done."""
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda task: task(), tasks))
 
-    def work() -> None:
-        while queue:
-            try:
-                query = queue.pop()
-            except IndexError:
-                return
-            times.append(ask(path, **query)[0])
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return times
+def time_answer(path: str, query: dict[str, object]) -> float:
+    return ask(path, **query)[0]
+
+
+def time_floor(folder: Path, match: str) -> float:
+    """Seconds of a query on the floor, on a connection that has just answered it."""
+    with closing(sqlite3.connect(folder / "floor.db")) as floor:
+        floor.execute(FLOOR, [match]).fetchall()
+        began = time.perf_counter()
+        floor.execute(FLOOR, [match]).fetchall()
+        return time.perf_counter() - began
 
 
 def spread(seconds: Sequence[float]) -> str:
     """Median and 95th percentile, in milliseconds."""
-    if not seconds:
-        return "–"
     ordered = sorted(seconds)
     return f"{statistics.median(ordered) * 1000:.0f} / {ordered[int(0.95 * (len(ordered) - 1))] * 1000:.0f}"
 
 
-def time_floor(floor: sqlite3.Connection, match: str) -> float:
-    floor.execute(FLOOR, [match]).fetchall()
-    began = time.perf_counter()
-    floor.execute(FLOOR, [match]).fetchall()
-    return time.perf_counter() - began
-
-
-Case = tuple[str, Callable[[dict[str, object]], str] | None, list[dict[str, object]]]
+Case = tuple[str, Callable[[dict[str, object]], str], list[dict[str, object]]]
 
 
 def list_cases(floor: sqlite3.Connection, rounds: int) -> Iterator[Case]:

@@ -25,7 +25,7 @@ SEGMENTS = 300  # of a clip
 LENGTH = (3.0, 4.5)  # shape and scale of the words of a segment: 13 on average
 FOLLOWS = 0.4  # of words that are among those that like to follow the one before
 WORD, PAUSE = 0.4, 0.3  # seconds
-LATIN = ["b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "pl"]
+LATIN = ["b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr"]
 VOWELS = ["a", "e", "i", "o", "u", "ea", "ou"]
 LANGUAGES: dict[str, tuple[float, list[str], list[str], list[str]]] = {
     "en": (0.60, LATIN, VOWELS, ["", "", "s", "ed", "ing", "er", "ly"]),
@@ -36,9 +36,11 @@ LANGUAGES: dict[str, tuple[float, list[str], list[str], list[str]]] = {
     "ar": (0.04, list("بتجحدرسشعفقكلمن"), ["ا", "و", "ي", ""], ["", "ة", "ات", "ون"]),
     "zh": (0.04, [chr(0x4E00 + 17 * n) for n in range(300)], [""], [""]),
 }  # what share of the clips, and what words are made of: beginnings and middles of syllables, endings
-FIRST = [a + b for a in ["An", "Bo", "Cla", "Do", "El", "Fa", "Ge", "Ha"] for b in ["na", "ris", "ra", "lan", "mi"]]
-LAST = [a + b for a in ["Ben", "Oko", "Ro", "Wa", "Li", "Sor", "Tan", "Ud"] for b in ["ning", "ro", "se", "ters", "berg"]]
-TOPICS, KINDS = ["Morning", "World", "Harbour", "Science", "Night"], ["Today", "Report", "Talk", "Hour"]
+FIRST = [a + b for a in ("An", "Bo", "Cla", "Do", "El", "Fa", "Ge", "Ha") for b in ("na", "ris", "lan", "mi")]
+LAST = [
+    a + b for a in ("Ben", "Oko", "Ro", "Wa", "Li", "Sor", "Tan", "Ud") for b in ("ning", "ro", "se", "berg")
+]
+TOPICS, KINDS = ("Morning", "World", "Harbour", "Science", "Night"), ("Today", "Report", "Talk", "Hour")
 PROGRAMMES = [f"{topic} {kind}" for topic in TOPICS for kind in KINDS]
 
 
