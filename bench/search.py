@@ -110,8 +110,8 @@ def describe_size(folder: Path) -> str:
     sizes = {part: sum(size for table, size in pages if name in table) for part, name in parts.items()}
     whole = sum(size for _, size in pages)
     each = ", ".join(f"{part} {size / rows:.0f}" for part, size in sizes.items())
-    share = sum(sizes.values()) / floor
-    return f"bytes a segment: floor {floor / rows:.0f}; {each}: {share:.2f} floors; whole file {whole / rows:.0f}"
+    ours = f"{each}: {sum(sizes.values()) / floor:.2f} floors; whole file {whole / rows:.0f}"
+    return f"bytes a segment: floor {floor / rows:.0f}; {ours}"
 
 
 @contextmanager
