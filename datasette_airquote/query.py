@@ -125,6 +125,8 @@ class Every:
 
     @property
     def text(self) -> str:
+        if len(self.items) == 1 and not self.without:
+            return self.items[0].text
         wanted = " and ".join(_enclose(item) for item in self.items)
         return (wanted + "".join(f" but not {_enclose(item)}" for item in self.without)).strip()
 
