@@ -11,6 +11,7 @@ Settings, under plugins: airquote: in the metadata (0.65) or the configuration (
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +25,16 @@ from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
-from datasette_airquote.pages import link, name_database
+from datasette_airquote.match import match_words
+from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.search import load_clips
+from datasette_airquote.search_out import search_atom, search_csv
 from datasette_airquote.search_page import search_json, search_page
+from datasette_airquote.timeline_page import timeline_json, timeline_page
 from datasette_airquote.wording import format_clock
 
-TIMED = ("segments", "holes", "differences", "chapters")  # tables whose rows have a start
+TIMED = ("segments", "matches", "holes", "differences", "chapters")  # what has a start that opens the moment
+MAPPED = 1 << 30  # bytes of a database that are read without copying them
 
 
 @hookimpl
@@ -37,6 +43,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/(?P<format>)$", home_page),  # with the name that Datasette's own start page asks for
         (r"^/search$", search_page),
         (r"^/search\.json$", search_json),
+        (r"^/search\.csv$", search_csv),
+        (r"^/search\.atom$", search_atom),
+        (r"^/timeline$", timeline_page),
+        (r"^/timeline\.json$", timeline_json),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
@@ -65,6 +75,28 @@ def render_cell(
     place = f"{value:.2f}" if end is None else f"{value:.2f},{end:.2f}"
     url = link(datasette, f"/clip/{clip}", "passage", t=place)
     return Markup('<a href="{}">{}</a>').format(url, format_clock(value))
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+    """Let the search boxes of Datasette's own pages, and SQL, take what people type; and read faster."""
+    if database != name_database(datasette):
+        return
+    conn.create_function("airquote_match", 1, match_words, deterministic=True)
+    conn.create_function("escape_fts", 1, match_words, deterministic=True)  # in the place of Datasette's
+    conn.execute(f"PRAGMA mmap_size = {MAPPED}")
+
+
+@hookimpl
+def startup(datasette: Any) -> Callable[[], Any]:
+    """Read the facts of all clips before somebody waits for them."""
+
+    async def read() -> None:
+        db = await find_archive(datasette)
+        if db is not None:
+            await db.execute_fn(load_clips)
+
+    return read
 
 
 @hookimpl

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import click
 
+from datasette_airquote.asked import Asked
 from datasette_airquote.citation import cite_chicago
 from datasette_airquote.cite import make_source
 from datasette_airquote.clips import find_clip
 from datasette_airquote.differences import find_within, quote_broadcast
+from datasette_airquote.narrow import PARTS
 from datasette_airquote.pages import find_archive
-from datasette_airquote.query import parse_query
-from datasette_airquote.search import Filters, Match, search
-from datasette_airquote.search_page import describe_place
+from datasette_airquote.search import SORTS, Match, Search
+from datasette_airquote.search_out import COLUMNS, format_rows, write_row
+from datasette_airquote.search_page import describe_place, write_match
+from datasette_airquote.spelling import find_spellings
 from datasette_airquote.wording import format_date
 from ingest.archive import FILE
+from ingest.transcript import REVIEWS
 
 
 @click.group()
@@ -29,36 +34,76 @@ def airquote() -> None:
 @airquote.command("search")
 @click.argument("query")
 @click.option("--archive", default=".", type=click.Path(path_type=Path), help="The archive's folder.")
-@click.option("--limit", default=5, show_default=True, help="How many matches to print.")
+@click.option(
+    "--limit", default=5, show_default=True, type=click.IntRange(0), help="How many matches to print."
+)
+@click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
+@click.option("--speaker", metavar="ID", help="Only who has this id, as in the address of a page.")
+@click.option("--part", type=click.Choice(PARTS), help="Only who is heard, or only who is quoted.")
+@click.option("--programme", metavar="NAME")
+@click.option("--language", metavar="CODE")
+@click.option("--review", type=click.Choice(REVIEWS), help="Only texts that were checked so far.")
+@click.option(
+    "--from", metavar="DATE", help="Only what may have been broadcast from then on: 2013, 2013-05, …"
+)
+@click.option("--to", metavar="DATE", help="… and until then.")
+@click.option("--clip", metavar="ID")
+@click.option("--doubtful", is_flag=True, help="Also what an engine may have invented.")
+@click.option("--json", "form", flag_value="json", help="A JSON object a line.")
+@click.option("--csv", "form", flag_value="csv", help="A table.")
 @click.option("--url", default="http://127.0.0.1:8001", show_default=True, help="The site, for links.")
-def search_command(query: str, archive: Path, limit: int, url: str) -> None:
-    """Print where QUERY was said, and a citation of the first match."""
+def search_command(
+    query: str, archive: Path, limit: int, form: str | None, url: str, **narrowing: Any
+) -> None:
+    """Print where QUERY was said, and a citation of the first match.
+
+    QUERY is what one types on the site: words, "phrases", OR, -word, beginnings*, speaker:rose …
+    """
     path = archive / FILE
     if not path.exists():
         raise click.ClickException(f"{path} is not there; `ingest rebuild` makes it")
-    for line in asyncio.run(_describe(path, query, limit, url.rstrip("/"))):
+    wanted = {key: "1" if value is True else value for key, value in narrowing.items() if value}
+    for line in asyncio.run(_describe(path, {"q": query, **wanted}, limit, form or "text", url.rstrip("/"))):
         click.echo(line)
 
 
-async def _describe(path: Path, typed: str, limit: int, url: str) -> list[str]:
+async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, url: str) -> list[str]:
     from datasette.app import Datasette  # it loads this plugin while it is itself being imported
 
-    datasette = Datasette([str(path)])
+    datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 60_000})
     await datasette.invoke_startup()
     db = await find_archive(datasette)
     if db is None:
         raise click.ClickException(f"{path} is of another version; `ingest rebuild` makes it anew")
-    results = await search(db, parse_query(typed), Filters(), "relevance", 1)
-    lines = [f"{results.count} {'match' if results.count == 1 else 'matches'} for {typed}"]
-    for match in results.matches[:limit]:
+    asked = Asked(datasette, wanted)
+
+    def look(search: Search) -> tuple[int, list[Match], list[str]]:
+        spellings = [] if search.found.count else find_spellings(search.connection, search.query)
+        return search.found.count, search.list_matches(asked.sort, 0, limit), spellings
+
+    count, matches, spellings = await asked.search(db, look)
+    if form == "csv":
+        rows = [write_row(datasette, match, url.__add__) for match in matches]
+        return [format_rows([COLUMNS, *rows]).rstrip("\r\n")]
+    if form == "json":
+        return [
+            json.dumps(_absolute(write_match(datasette, match), url), ensure_ascii=False) for match in matches
+        ]
+    lines = [f"{count:,} {'match' if count == 1 else 'matches'} for {asked.query.text}", *asked.problems]
+    lines += [f"Did you mean {' or '.join(spellings)}?"] if spellings else []
+    for match in matches:
         lines += ["", *_describe_match(match)]
-    if results.matches:
-        lines += ["", *await _cite(db, results.matches[0], url)]
+    if matches:
+        lines += ["", *await _cite(db, matches[0], url)]
     return lines
 
 
+def _absolute(match: dict[str, Any], url: str) -> dict[str, Any]:
+    return match | {key: url + match[key] for key in ("url", "cite_url")}
+
+
 def _describe_match(match: Match) -> list[str]:
-    who = match.speaker or (f"quotes {', '.join(match.quoted)}" if match.quoted else "")
+    who = ", then ".join(match.speakers) or (f"quotes {', '.join(match.quoted)}" if match.quoted else "")
     facts = [describe_place(match), match.title, format_date(match.date), who]
     return [" · ".join(fact for fact in facts if fact), f"    {match.excerpt.striptags()}"]
 

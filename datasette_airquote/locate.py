@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from datasette_airquote.query import Clause, Query, is_lone, is_open
+from datasette_airquote.forms import Forms
+from datasette_airquote.query import Clause, Either, Near, Node, is_lone
 from ingest.fold import Token, fold
 from ingest.segment import Segment
 from ingest.words import Word, is_unspaced, word_spans
@@ -57,38 +58,76 @@ def join_segments(segments: Sequence[Segment]) -> Passage:
     return Passage(text, words, tuple(spans), len(segments[0].words))
 
 
-def find_place(passage: Passage, query: Query, seam: bool) -> Place | None:
-    """The smallest stretch that holds every clause of a query, the first of several.
+def find_place(passage: Passage, root: Node, forms: Forms, seam: bool) -> Place | None:
+    """The smallest stretch that holds what a query wants, the first of several.
 
-    seam  the stretch has to begin in the first segment and end behind it; None when none does
+    forms  other forms of its clauses, in the language of the clip
+    seam   the stretch has to begin in the first segment and end behind it; None when none does
     """
     tokens = fold([word.text for word in passage.words])
-    found = [find_clause(tokens, clause) for clause in query.clauses]
-    if not found or not all(found):
-        return None
-    windows = sorted(_windows(found), key=lambda window: window[1] - window[0])
-    if seam and len(found) == 1:
-        windows = [window for window in windows if _crosses(window, passage)]
-    if not windows or (seam and not _crosses(windows[0], passage)):
+    seen: set[Range] = set()  # every occurrence of a word or phrase, wherever it is
+    found = _find(root, passage, tokens, {}, seen)
+    others = _find(root, passage, tokens, forms, seen) if forms else []
+    found = found or others  # where the words stand as typed, if they do
+    windows = sorted(found, key=lambda window: (window[1] - window[0], window))
+    if seam:
+        windows = [window for window in windows if window[0] < passage.edge <= window[1]]
+    if not windows:
         return None
     first, last = windows[0]
     within = (first, last) if seam else (0, len(passage.words) - 1)
-    every = {(a, b) for ranges in found for a, b in ranges if a >= within[0] and b <= within[1]}
+    every = {(a, b) for a, b in seen if a >= within[0] and b <= within[1]}
     return Place(first, last, tuple(sorted(every)))
 
 
-def find_clause(tokens: Sequence[Token], clause: Clause) -> list[Range]:
-    """Every place where the tokens of a clause stand in this order, as ranges of words."""
+def _find(
+    node: Node, passage: Passage, tokens: Sequence[Token], forms: Forms, seen: set[Range]
+) -> list[Range]:
+    """The stretches that hold what a node wants, none of which could be shorter at its end."""
+    if isinstance(node, Clause):
+        ranges = find_clause(passage, tokens, node, forms.get(node, ()))
+        seen.update(ranges)
+        return ranges
+    items = node.clauses if isinstance(node, Near) else node.items
+    found = [_find(item, passage, tokens, forms, seen) for item in items]
+    if isinstance(node, Either):
+        return [window for ranges in found for window in ranges]
+    if not found or not all(found):
+        return []
+    if isinstance(node, Near):
+        sizes = sum(len(clause.words) for clause in node.clauses)
+        return [(a, b) for a, b in _windows(found) if b - a + 1 <= sizes + node.distance]
+    return _windows(found)
+
+
+def find_clause(
+    passage: Passage, tokens: Sequence[Token], clause: Clause, forms: Sequence[Sequence[str]]
+) -> list[Range]:
+    """Every place where the words of a clause stand in this order, or another form of it, in words."""
     wanted = clause.tokens
-    texts, last, may_go_on = [t.text for t in wanted[:-1]], wanted[-1], is_open(clause)
+    texts = [token.text for token in wanted]
+    ranges = _find_tokens(tokens, texts, clause.is_open, is_lone(wanted[-1]))
+    if clause.spelling:
+        if len(clause.abbreviation) > 1:
+            ranges += _find_tokens(tokens, [clause.abbreviation.lower()])
+        ranges = [(a, b) for a, b in ranges if clause.spelling.search(cut_text(passage, a, b))]
+    for form in forms:
+        ranges += _find_tokens(tokens, form)
+    return sorted(set(ranges))
+
+
+def _find_tokens(
+    tokens: Sequence[Token], texts: Sequence[str], is_open: bool = False, lone: bool = False
+) -> list[Range]:
+    *before, last = texts
     ranges = []
-    for at in range(len(tokens) - len(texts)):
-        end = tokens[at + len(texts)]
-        if not (end.text.startswith(last.text) if may_go_on else end.text == last.text):
+    for at in range(len(tokens) - len(before)):
+        end = tokens[at + len(before)]
+        if not (end.text.startswith(last) if is_open else end.text == last):
             continue
-        if all(tokens[at + n].text == text for n, text in enumerate(texts)):
+        if all(tokens[at + n].text == text for n, text in enumerate(before)):
             # A single character is found as the beginning of a pair, and the pair's second is not meant.
-            ranges.append((tokens[at].first, end.first if is_lone(last) else end.last))
+            ranges.append((tokens[at].first, end.first if lone else end.last))
     return ranges
 
 
@@ -122,10 +161,6 @@ def _windows(found: Sequence[list[Range]]) -> list[Range]:
         if -1 not in ends:
             windows.append((start[0], max(*ends, start[1])))
     return windows
-
-
-def _crosses(window: Range, passage: Passage) -> bool:
-    return window[0] < passage.edge <= window[1]
 
 
 def _trim(text: str, span: Range) -> Range:

@@ -14,7 +14,7 @@ from ingest.archive import TABLES, VERSION
 
 DATABASE = "archive"  # unless the plugin's setting `database` names another
 DATABASE_VERSION = """
-SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE name = 'seams_fts') AS ours
+SELECT user_version, (SELECT count(*) FROM sqlite_master WHERE name = 'segment_marks') AS ours
 FROM pragma_user_version
 """
 
@@ -72,6 +72,7 @@ async def render(
         "site_license_url": _web_address(metadata.get("license_url")),
         "home_url": link(datasette, "/"),
         "search_url": link(datasette, "/search"),
+        "timeline_url": link(datasette, "/timeline"),
         "data_url": str(datasette.urls.database(name_database(datasette))),
         "version": __version__,
         "query_text": "",

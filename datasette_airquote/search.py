@@ -1,104 +1,55 @@
-"""Search: SQLite finds, filters, ranks and counts; the words are located for one page of rows.
+"""Search: where the words of a query were said, as moments with their excerpts.
 
-Hits within a segment come first, best bm25 first. Then come those that run across a seam between
-segments: bm25 would rank them by the rarity of the one cut that fits, which means nothing.
+The work is in steps, and what they give is kept while the database is the same: the facts of all clips
+(catalog.py), and every place of the queries that were asked last (hits.py). So paging, narrowing and the
+timeline need no second look into the index. Only the places of one page are looked up in the text
+(locate.py). All of it runs on a plain sqlite3 connection, on a site or without one.
 
-What is given up: a seam whose words stand near each other but not across it is found by SQLite and
-dropped when its words are located, so the count of a query with many pages may be a few too high.
+The best clips come first: those with the better kind of place (see hits.py), then those that say it more
+often for their length, by BM25 on places instead of words. That needs no look at each place, which is
+what makes ranking a frequent word slow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+import gc
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
 
-from datasette.database import Database
 from markupsafe import Markup
 
+from datasette_airquote.catalog import Catalog, ClipFacts, load_catalog, read_stamp
 from datasette_airquote.clips import make_place
+from datasette_airquote.forms import Forms
+from datasette_airquote.hits import ACROSS, KINDS, Hits, find_hits
 from datasette_airquote.locate import cut_text, find_place, join_segments, mark_words
-from datasette_airquote.query import Query
-from datasette_airquote.wording import name_language
-from ingest.archive import SEAM_WORDS
+from datasette_airquote.narrow import Filters, Found, Group, narrow_hits
+from datasette_airquote.query import Node, Query, list_clauses
 from ingest.segment import Segment
+from ingest.stems import name_base
 from ingest.words import Word, split_words
 from ingest.wordtimes import unpack_times
 
-PAGE = 20  # matches
-MAX_PAGE = 10_000
-MAX_CHOICES = 200  # of one filter
-FACETS = ("speaker", "programme", "language", "year")
-Choices = tuple[dict[str, Any], ...]  # of one facet: value, label and count, most first
-
-HITS = """
-WITH hits(id, seam, rank) AS (
-  SELECT rowid, 0, {rank} FROM segments_fts WHERE segments_fts MATCH :words
-  {seams}
-), found AS (
-  SELECT hits.*, s.n, s.speaker, s.clip, c.timed, c.title, c.date, c.date_from, c.programme, c.language,
-    c.year
-  FROM hits JOIN segments s ON s.id = hits.id JOIN clips c ON c.id = s.clip
-  WHERE (:clip = '' OR c.id = :clip)
-    AND (:programme = '' OR c.programme = :programme)
-    AND (:language = '' OR c.language = :language)
-    AND (:first = '' OR c.date_to >= :first)
-    AND (:last = '' OR (c.date_from <> '' AND c.date_from <= :last))
-    AND (:doubtful <> '' OR s.doubt IS NULL)
-    AND (:speaker = '' OR EXISTS (
-      SELECT 1 FROM clip_speakers p WHERE p.clip = c.id AND p.speaker = :speaker AND {is_person}))
-)
-"""
-# Whose words they are: the voice; where it is not known, whoever the clip names; and who is quoted.
-IS_PERSON = "(p.speaker = s.speaker OR p.part = 'quoted' OR s.speaker IS NULL)"
-BM25 = "bm25(segments_fts)"  # dear: it is left out where nothing is ranked
-NO_SEAMS = ""
-SEAMS_OF_PHRASE = "UNION ALL SELECT rowid, 1, 0.0 FROM seams_fts WHERE seams_fts MATCH :seams"
-SEAMS_OF_ALL = """
-  UNION ALL SELECT rowid, 1, 0.0 FROM seams_fts WHERE seams_fts MATCH :seams
-    AND rowid NOT IN (SELECT rowid FROM segments_fts WHERE segments_fts MATCH :words)
-    AND rowid + 1 NOT IN (SELECT rowid FROM segments_fts WHERE segments_fts MATCH :words)
-"""
-COUNT = "SELECT count(*) AS count FROM found"
-ROWS = "SELECT * FROM found ORDER BY {order} LIMIT :limit OFFSET :offset"
-ORDERS = {
-    "relevance": "rank, date_from = '', date_from DESC, clip, n, seam",
-    "newest": "date_from = '', date_from DESC, clip, n, seam",
-    "oldest": "date_from = '', date_from, clip, n, seam",
-}
-FACET = """
-SELECT {column} AS value, {column} AS label, count(*) AS count FROM found s
-WHERE {column} IS NOT NULL AND {column} <> '' GROUP BY 1 ORDER BY count DESC, value LIMIT :choices
-"""
-FACET_SPEAKER = """
-SELECT p.speaker AS value, q.name AS label, count(DISTINCT s.id * 2 + s.seam) AS count
-FROM found s JOIN clip_speakers p ON p.clip = s.clip AND {is_person} JOIN speakers q ON q.id = p.speaker
-GROUP BY 1 ORDER BY count DESC, value LIMIT :choices
-"""
+WEIGHTS = (8, 4, 2, 1, 1)  # of the kinds of places, where a clip's are added up
+SATURATION, LENGTH = 1.2, 0.75  # BM25's k1 and b
+KEPT_CATALOGS = 4
+KEPT = 32  # queries whose places are kept in memory, of those that were asked last …
+KEPT_PLACES = 8 << 20  # … but no more places than these, 8 bytes each
+KEPT_FOUND = 8  # queries with their filters
+MANY = 1000  # clips whose facts are kept from Python's garbage collector, which would look through them often
+SORTS = ("relevance", "newest", "oldest", "added")
 SEGMENTS = """
-SELECT s.id, s.text, p.name AS speaker, t.times
-FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
-WHERE s.clip = :clip AND s.id BETWEEN :id AND :id + :more ORDER BY s.id
+SELECT s.id, s.text, p.name, t.times FROM json_each(:ids) j JOIN segments s ON s.id = j.value
+JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
 """
-QUOTED = "SELECT name FROM clip_speakers WHERE clip = :clip AND part = 'quoted' ORDER BY name"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a match has to be besides its words; "" leaves it open.
-
-    speaker      id of a person
-    first, last  days, YYYY-MM-DD, between which the clip may have been broadcast
-    doubtful     not "" to find also what an engine may have invented
-    """
-
-    speaker: str = ""
-    programme: str = ""
-    language: str = ""
-    first: str = ""
-    last: str = ""
-    clip: str = ""
-    doubtful: str = ""
+T = TypeVar("T")
+Place = tuple[ClipFacts, int, int]  # a clip, a kind of place, the id of the segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +60,7 @@ class Match:
     text     the words from the first to the last matched one; excerpt: the sentences, as HTML
     place    the parameters of a permalink
     sentence number of the sentence in which it begins, from 1
+    speakers everybody who says part of it, in order; kind: one of hits.KINDS
     start, end, times  of the match and of each occurrence, in seconds; None and () where no times are known
     """
 
@@ -124,117 +76,216 @@ class Match:
     place: Mapping[str, str]
     sentence: int
     language: str
+    speakers: tuple[str, ...]
+    kind: str
     times: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A page of matches; count: of all pages; facets: for each the choices, with how many they would give."""
+@dataclass(frozen=True)
+class Search:
+    """What a query found, and what it takes to show it."""
 
-    count: int = 0
-    matches: tuple[Match, ...] = ()
-    facets: Mapping[str, Choices] = field(default_factory=lambda: dict.fromkeys(FACETS, ()))
-    more: bool = False
+    connection: sqlite3.Connection
+    query: Query
+    catalog: Catalog
+    hits: Hits
+    found: Found
+
+    def list_matches(self, sort: str, start: int, stop: int) -> list[Match]:
+        """The matches from one number to before another, in the order of one of SORTS."""
+        return self.locate(self.list_places(sort, start, stop))
+
+    def list_places(self, sort: str, start: int, stop: int) -> list[Place]:
+        """The same, before their words are looked up."""
+        return cut(self._list_all(self.rank(sort), sort), start, stop)
+
+    def list_of_clip(self, group: Group, sort: str, most: int) -> list[Match]:
+        """The first matches of one clip."""
+        places = group.ranked() if sort == "relevance" else group.in_time()
+        return self.locate([(group.clip, kind, number) for kind, number in places[:most]])
+
+    def rank(self, sort: str) -> list[Group]:
+        """The clips, in the order of one of SORTS; undated ones last."""
+        if sort in self.found.ranked:
+            return self.found.ranked[sort]
+        newest, groups = self.catalog.newest, list(self.found.groups)
+        if sort == "relevance":
+            groups.sort(key=self._grade)
+        elif sort == "oldest":
+            groups.sort(key=lambda group: (not group.clip.first, group.clip.first, group.clip.id))
+        else:
+            groups.sort(key=lambda group: newest[group.clip.number])
+        if sort == "added":
+            groups.sort(key=lambda group: group.clip.added, reverse=True)
+        self.found.ranked[sort] = groups
+        return groups
+
+    def _grade(self, group: Group) -> tuple[int, float, int]:
+        sizes = group.list_sizes()
+        said = 0
+        for kind, size in sizes:
+            said += WEIGHTS[kind] * size
+        length = 1 - LENGTH + LENGTH * group.clip.words / self.catalog.mean_words
+        return sizes[0][0], -said / (said + SATURATION * length), self.catalog.newest[group.clip.number]
+
+    def _list_all(self, groups: Sequence[Group], sort: str) -> Iterator[list[Place]]:
+        """All places in order, in lists of one clip."""
+        if sort != "relevance":
+            yield from ([(g.clip, kind, number) for kind, number in g.in_time()] for g in groups)
+            return
+        for wanted in range(len(KINDS)):
+            if self.hits.kinds[wanted]:
+                for group in groups:
+                    ids = dict(group.list_kinds()).get(wanted, ())
+                    yield [(group.clip, wanted, number) for number in ids]
+
+    def locate(self, places: Sequence[Place]) -> list[Match]:
+        """Read the text of some places and find the words in it."""
+        reach = max((len(clause.words) for clause in list_clauses(self.query.root)), default=1)
+        wanted = {number + n for _, kind, number in places for n in range(reach + 1 if kind == ACROSS else 1)}
+        rows = self.connection.execute(SEGMENTS, {"ids": json.dumps(sorted(wanted))})
+        segments = {id: _make_segment(text, name, times) for id, text, name, times in rows}
+        matches = (self._locate(place, segments, reach) for place in places)
+        return [match for match in matches if match]
+
+    def _locate(self, place: Place, segments: Mapping[int, Segment], reach: int) -> Match | None:
+        """Find the words of a place in its segments; None where another process has changed them."""
+        clip, kind, number = place
+        across = kind == ACROSS
+        passage = [segments[number]] if number in segments else []
+        while across and passage and number + len(passage) in segments:
+            if len(passage) > 1 and sum(len(segment.words) for segment in passage[1:]) >= reach:
+                break
+            passage.append(segments[number + len(passage)])
+        forms = self.hits.forms.get(name_base(clip.language), {})
+        return make_match(self.catalog, place, passage, self.query.root, forms) if passage else None
 
 
-async def search(db: Database, query: Query, filters: Filters, sort: str, page: int) -> Results:
+def make_match(
+    catalog: Catalog, place: Place, segments: list[Segment], root: Node, forms: Forms
+) -> Match | None:
+    """The match at a place; None where its words are not there.
+
+    segments  the segment of the place and, where it may run on, those behind it
+    """
+    clip, kind, number = place
+    joined = join_segments(segments)
+    where = find_place(joined, root, forms, kind == ACROSS)
+    if where is None:
+        return None
+    while len(segments) > 1 and len(joined.words) - len(segments[-1].words) > where.last:
+        segments.pop()  # show no more sentences than the words stand in
+        joined = join_segments(segments)
+    words = joined.words[where.first : where.last + 1]
+    start, end = _time(words) if clip.timed else (None, None)
+    speakers = list_speakers(segments, where.first, where.last)
+    spans = [_time(joined.words[first : last + 1]) for first, last in where.occurrences]
+    return Match(
+        clip=clip.id, title=clip.title, date=clip.date, speaker=speakers[0],
+        quoted=tuple(catalog.names[role.speaker] for role in clip.roles if role.is_quoted),
+        start=start, end=end, text=cut_text(joined, where.first, where.last),
+        excerpt=mark_words(joined, where.occurrences), place=make_place(words, clip.timed),
+        sentence=number - clip.base, language=clip.language,
+        speakers=tuple(dict.fromkeys(filter(None, speakers))), kind=KINDS[kind],
+        times=tuple(spans) if clip.timed else (),
+    )  # fmt: skip
+
+
+def search(connection: sqlite3.Connection, query: Query, filters: Filters) -> Search:
     """Find where the words of a query were spoken.
 
-    sort    one of ORDERS
-    page    from 1
-    raises  datasette.database.QueryInterrupted when SQLite takes longer than Datasette allows
+    raises  sqlite3.OperationalError when SQLite is interrupted, or the database is not an archive
     """
-    if not query.clauses:
-        return Results()
-    parameters = _parameters(query, filters) | {"limit": PAGE, "offset": (page - 1) * PAGE}
-    count = (await db.execute(_hits(query) + COUNT, parameters)).first()["count"]
-    ranked = _hits(query, BM25) if sort == "relevance" else _hits(query)
-    rows = (await db.execute(ranked + ROWS.format(order=ORDERS[sort]), parameters)).rows
-    located = [await _locate(db, query, row) for row in rows]
-    matches = tuple(match for match in located if match)
-    if count == len(rows):  # all of them were looked at, so the count can be exact
-        count = len(matches)
-    facets = {facet: await _count_facet(db, query, filters, facet) for facet in FACETS}
-    return Results(count, matches, facets, page * PAGE < count)
+    with _stand_still(connection):
+        return _memory.search(connection, query, filters)
 
 
-def _hits(query: Query, rank: str = "0.0") -> str:
-    seams = SEAMS_OF_ALL if len(query.clauses) > 1 else SEAMS_OF_PHRASE
-    return HITS.format(rank=rank, seams=seams if query.seams_match else NO_SEAMS, is_person=IS_PERSON)
+def load_clips(connection: sqlite3.Connection) -> Catalog:
+    """The facts of all clips."""
+    with _stand_still(connection):
+        return _memory.load(connection, read_stamp(connection))
 
 
-def _parameters(query: Query, filters: Filters) -> dict[str, Any]:
-    return {
-        "words": query.segments_match, "seams": query.seams_match, "choices": MAX_CHOICES,
-        "speaker": filters.speaker, "programme": filters.programme, "language": filters.language,
-        "first": filters.first, "last": filters.last, "clip": filters.clip,
-        "doubtful": filters.doubtful,
-    }  # fmt: skip
+@contextmanager
+def _stand_still(connection: sqlite3.Connection) -> Iterator[None]:
+    """See the database in one state, whoever writes to it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
-async def _count_facet(db: Database, query: Query, filters: Filters, facet: str) -> Choices:
-    """Count what each value of a facet would give, all other filters as they are."""
-    own = ("first", "last") if facet == "year" else (facet,)
-    others = replace(filters, **dict.fromkeys(own, ""))
-    sql = FACET_SPEAKER.format(is_person=IS_PERSON) if facet == "speaker" else FACET.format(column=facet)
-    rows = (await db.execute(_hits(query) + sql, _parameters(query, others))).rows
-    name = name_language if facet == "language" else str
-    return tuple(
-        {"value": str(row["value"]), "label": name(str(row["label"])), "count": row["count"]} for row in rows
-    )
+class _Memory:
+    """What was found last, in databases of one state each; for several threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.catalogs: OrderedDict[object, Catalog] = OrderedDict()
+        self.hits: OrderedDict[object, Hits] = OrderedDict()
+        self.found: OrderedDict[object, Found] = OrderedDict()
+
+    def load(self, connection: sqlite3.Connection, stamp: object) -> Catalog:
+        catalog = self.catalogs.get(stamp)
+        if catalog is None:
+            catalog = load_catalog(connection)
+            if len(catalog.clips) > MANY:
+                gc.freeze()
+        self._keep(self.catalogs, stamp, catalog, KEPT_CATALOGS)
+        return catalog
+
+    def search(self, connection: sqlite3.Connection, query: Query, filters: Filters) -> Search:
+        stamp = read_stamp(connection)
+        catalog = self.load(connection, stamp)
+        key = (stamp, query.root)
+        hits = self.hits.get(key) or find_hits(connection, catalog, query)
+        self._keep(self.hits, key, hits, KEPT)
+        found = self.found.get((key, filters)) or narrow_hits(hits, catalog, filters)
+        self._keep(self.found, (key, filters), found, KEPT_FOUND)
+        return Search(connection, query, catalog, hits, found)
+
+    def _keep(self, kept: OrderedDict[object, T], key: object, value: T, most: int) -> None:
+        """Keep a value as the newest, and forget the oldest where there are too many."""
+        with self.lock:
+            kept[key] = value
+            kept.move_to_end(key)
+            while len(kept) > most:
+                kept.popitem(last=False)
+            while sum(hits.size for hits in self.hits.values()) > KEPT_PLACES:
+                self.hits.popitem(last=False)
 
 
-async def _locate(db: Database, query: Query, row: Any) -> Match | None:
-    """Put the row's segments together and find the words in them; None for a seam that is none."""
-    reach = max(SEAM_WORDS, *(len(clause.words) for clause in query.clauses))
-    segments = await _load_segments(db, row, reach if row["seam"] else 0)
-    passage = join_segments(segments)
-    place = find_place(passage, query, bool(row["seam"]))
-    if place is None:
-        return None
-    if row["seam"]:  # show no more sentences than the words stand in
-        while len(passage.words) - len(segments[-1].words) > place.last:
-            segments.pop()
-            passage = join_segments(segments)
-    words = passage.words[place.first : place.last + 1]
-    start, end = _time(words) if row["timed"] else (None, None)
-    spans = [_time(passage.words[first : last + 1]) for first, last in place.occurrences]
-    return Match(
-        clip=row["clip"],
-        title=row["title"],
-        date=row["date"],
-        speaker=_speaker_at(segments, place.first),
-        quoted=tuple(r["name"] for r in (await db.execute(QUOTED, {"clip": row["clip"]})).rows),
-        start=start,
-        end=end,
-        text=cut_text(passage, place.first, place.last),
-        excerpt=mark_words(passage, place.occurrences),
-        place=make_place(words, bool(row["timed"])),
-        sentence=row["n"],
-        language=row["language"],
-        times=tuple(spans) if row["timed"] else (),
-    )
+_memory = _Memory()
 
 
-async def _load_segments(db: Database, row: Any, reach: int) -> list[Segment]:
-    """The segment of a row, and behind it those that hold the next `reach` words."""
-    rows = await db.execute(SEGMENTS, {"clip": row["clip"], "id": row["id"], "more": reach})
-    segments: list[Segment] = []
-    for r in rows.rows:
-        words = tuple(unpack_times(r["times"], split_words(r["text"])))
-        if sum(len(segment.words) for segment in segments[1:]) >= reach and segments:
+def cut(lists: Iterable[list[Place]], start: int, stop: int) -> list[Place]:
+    """The places from one number to before another of lists behind one another."""
+    found: list[Place] = []
+    for places in lists:
+        found += places[max(start, 0) : max(stop, 0)]
+        start, stop = start - len(places), stop - len(places)
+        if stop <= 0:
             break
-        segments.append(Segment(words[0].start, words[-1].end, r["text"], r["speaker"] or "", words))
-    return segments
+    return found
+
+
+def _make_segment(text: str, speaker: str | None, times: bytes) -> Segment:
+    words = tuple(unpack_times(times, split_words(text)))
+    return Segment(words[0].start, words[-1].end, text, speaker or "", words)
+
+
+def list_speakers(segments: Sequence[Segment], first: int, last: int) -> list[str]:
+    """Who says the words from one number to another, a name a segment, "" where it is unknown."""
+    speakers, at = [], 0
+    for segment in segments:
+        if at <= last and first < at + len(segment.words):
+            speakers.append(segment.speaker)
+        at += len(segment.words)
+    return speakers
 
 
 def _time(words: Sequence[Word]) -> tuple[float, float]:
     return words[0].start, max(word.end for word in words)
-
-
-def _speaker_at(segments: Sequence[Segment], word: int) -> str:
-    for segment in segments:
-        if word < len(segment.words):
-            return segment.speaker
-        word -= len(segment.words)
-    raise IndexError(word)

@@ -4,11 +4,7 @@ There are no migrations: a database of another version, or of another speakers.y
 row follows from the files alone, so a database that grew clip by clip and one built at once hold the same
 rows.
 
-Full text is indexed twice. `segments_fts` holds each segment's words. `seams_fts` holds, for each
-place where one segment ends and the next begins, the last words of the one, a mark, and the first
-words of the other: a phrase that runs across the mark is found there and only there. That costs
-about as much again as the first index, and it lets SQLite alone find, rank and count.
-Both hold folded text (see fold.py), which SQLite never reads back from `segments`.
+The tables by which a search finds words are in index.py.
 """
 
 from __future__ import annotations
@@ -20,7 +16,8 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import accumulate, islice, pairwise
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +29,19 @@ from ingest.dates import parse_date
 from ingest.differences import find_differences
 from ingest.doubts import find_doubts
 from ingest.errors import TranscriptError
-from ingest.fold import FOLD_VERSION, fold
+from ingest.fold import FOLD_VERSION
+from ingest.index import TABLES as INDEX_TABLES
+from ingest.index import build_index, create_index, index_clip, mark_segments, unindex_clip
 from ingest.people import People, Person, load_people
 from ingest.run import Run
 from ingest.segment import Segment
 from ingest.sightings import Sighting
 from ingest.transcript import FOLDER, Clip, Transcript, list_ids, load_transcript
-from ingest.words import Word, split_words
+from ingest.words import Word
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -111,22 +110,15 @@ TABLES: dict[str, dict[str, Any]] = {
         "pk": ("clip", "kind", "url"),
         "foreign_keys": [("clip", "clips", "id")],
     },
+    **INDEX_TABLES,
 }  # fmt: skip
 MADE = ("user_version", "application_id")  # pragmas that tell how a database was made
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
     "segments": ("clip", "speaker", "probability"),
+    "vocabulary": ("stem",),
 }
-
-_TOKENIZE = "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M*'\""
-FULL_TEXT = (
-    'CREATE VIRTUAL TABLE segments_fts USING fts5(text, content="segments", content_rowid="id", '
-    f"{_TOKENIZE})",
-    f'CREATE VIRTUAL TABLE seams_fts USING fts5(text, content="", {_TOKENIZE})',
-)
-SEAM = "\ue000"  # a private character: the mark between two segments in seams_fts
-SEAM_WORDS = 8  # how many words stand on either side of it; those on the left are of one segment
 
 
 def segment_id(clip_id: str, number: int) -> int:
@@ -177,10 +169,12 @@ def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None)
         _create(db)
         for clip_id in list_ids(archive):
             try:
-                save_transcript(db, load_transcript(archive / FOLDER / clip_id), people)
+                _save(db, load_transcript(archive / FOLDER / clip_id), partial(_insert, people=people))
                 report(clip_id)
             except TranscriptError as error:
                 failures.append(error)
+        with db.atomic():
+            build_index(db)
         for key, value in zip(MADE, (VERSION, people.stamp), strict=True):
             db.execute(f"PRAGMA {key} = {value}")
         db.close()
@@ -194,33 +188,14 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
     people  of the speakers.yml by which the database was made
     raises  TranscriptError when its segments would take the numbers of another clip's
     """
-    clip, segments = transcript.clip, transcript.segments
-    rows = [
-        {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
-         "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
-         "speaker": people.get_id(s.speaker) if s.speaker else None, "text": s.text,
-         "probability": _probability(s), "doubt": doubt or None}
-        for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
-    ]  # fmt: skip
+    _save(db, transcript, partial(_replace, people=people))
+
+
+def _save(db: Database, transcript: Transcript, write: Callable[[Database, Transcript], None]) -> None:
+    clip = transcript.clip
     try:
         with db.atomic():
-            delete_clip(db, clip.id)
-            db["clips"].insert(_clip_row(transcript))
-            credits = list_credits(transcript, people)
-            db["speakers"].insert_all((_speaker_row(credit, people) for credit in credits), ignore=True)
-            db["clip_speakers"].insert_all(_credit_row(clip, credit) for credit in credits)
-            _name_speakers(db, [credit.speaker for credit in credits])
-            db["segments"].insert_all(rows)
-            db["word_times"].insert_all(
-                {"segment": row["id"], "times": pack_times(s.words)}
-                for row, s in zip(rows, segments, strict=True)
-            )
-            db["holes"].insert_all(_holes(transcript))
-            db["differences"].insert_all(_differences(transcript))
-            db["chapters"].insert_all(_chapters(clip))
-            db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
-            db["watch"].insert_all(_watch_row(clip.id, one) for one in transcript.watch)
-            _index(db, rows, "INSERT INTO {table}(rowid, text) VALUES (?, ?)")
+            write(db, transcript)
     except sqlite3.IntegrityError as error:
         raise TranscriptError(
             f"{clip.id}: clashes with another clip in {FILE} ({error}); give it another id"
@@ -239,17 +214,64 @@ def save_sightings(db: Database, clip_id: str, sightings: Iterable[Sighting]) ->
             db["watch"].insert_all(_watch_row(clip_id, one) for one in sightings)
 
 
+def _replace(db: Database, transcript: Transcript, people: People) -> None:
+    clip = transcript.clip
+    delete_clip(db, clip.id)
+    _insert(db, transcript, people)
+    rows = [(segment_id(clip.id, n), segment.text) for n, segment in enumerate(transcript.segments, 1)]
+    index_clip(db, clip.facts.language, rows)
+
+
+def _insert(db: Database, transcript: Transcript, people: People) -> None:
+    """Write all rows of a clip that is not there, but for the words in the index."""
+    clip, segments = transcript.clip, transcript.segments
+    rows: list[dict[str, Any]] = [
+        {"id": segment_id(clip.id, n), "clip": clip.id, "n": n,
+         "start": s.start if clip.timed else None, "end": s.end if clip.timed else None,
+         "speaker": people.get_id(s.speaker) if s.speaker else None, "text": s.text,
+         "probability": _probability(s), "doubt": doubt or None}
+        for n, (s, doubt) in enumerate(zip(segments, _doubts(transcript), strict=True), 1)
+    ]  # fmt: skip
+    db["clips"].insert(_clip_row(transcript))
+    credits = list_credits(transcript, people)
+    db["speakers"].insert_all((_speaker_row(credit, people) for credit in credits), ignore=True)
+    db["clip_speakers"].insert_all(_credit_row(clip, credit) for credit in credits)
+    persons = sorted({credit.speaker for credit in credits})
+    _name_speakers(db, persons)
+    db["segments"].insert_all(rows)
+    db["word_times"].insert_all(
+        {"segment": row["id"], "times": pack_times(s.words)} for row, s in zip(rows, segments, strict=True)
+    )
+    marks = mark_segments(persons, [(row["speaker"], row["doubt"]) for row in rows])
+    db["segment_marks"].insert({"clip": clip.id, "marks": marks})
+    db["holes"].insert_all(_holes(transcript))
+    db["differences"].insert_all(_differences(transcript))
+    db["chapters"].insert_all(_chapters(clip))
+    db["runs"].insert_all(_run_row(clip, n, run) for n, run in transcript.runs.items())
+    db["watch"].insert_all(_watch_row(clip.id, one) for one in transcript.watch)
+
+
 def delete_clip(db: Database, clip_id: str) -> None:
     """Take all rows of a clip out, and the speakers that no other clip names. No commit."""
-    rows = list(db.query("SELECT id, text FROM segments WHERE clip = ? ORDER BY n", [clip_id]))
-    if not db.execute("SELECT 1 FROM clips WHERE id = ?", [clip_id]).fetchone():
+    clip = db.execute("SELECT language FROM clips WHERE id = ?", [clip_id]).fetchone()
+    if clip is None:
         return
+    rows = db.execute("SELECT id, text FROM segments WHERE clip = ? ORDER BY n", [clip_id]).fetchall()
     people = [
         row["speaker"] for row in db.query("SELECT speaker FROM clip_speakers WHERE clip = ?", [clip_id])
     ]
-    _index(db, rows, "INSERT INTO {table}({table}, rowid, text) VALUES ('delete', ?, ?)")
+    unindex_clip(db, clip[0], rows)
     db.execute("DELETE FROM word_times WHERE segment IN (SELECT id FROM segments WHERE clip = ?)", [clip_id])
-    for table in ("differences", "segments", "clip_speakers", "holes", "chapters", "runs", "watch"):
+    for table in (
+        "differences",
+        "segments",
+        "segment_marks",
+        "clip_speakers",
+        "holes",
+        "chapters",
+        "runs",
+        "watch",
+    ):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
     db.execute("DELETE FROM clips WHERE id = ?", [clip_id])
     _name_speakers(db, people)
@@ -270,27 +292,7 @@ def _create(db: Database) -> None:
         db[name].create(**table)
         for column in INDEXES.get(name, ()):
             db[name].create_index([column])
-    for statement in FULL_TEXT:
-        db.execute(statement)
-
-
-def _index(db: Database, rows: list[dict[str, Any]], statement: str) -> None:
-    """Put the rows' words into both full-text indexes, or take the same words out again."""
-    texts = [split_words(row["text"]) for row in rows]
-    folded = ((row["id"], _join(words)) for row, words in zip(rows, texts, strict=True))
-    db.conn.executemany(statement.format(table="segments_fts"), folded)
-    db.conn.executemany(statement.format(table="seams_fts"), _seams(rows, texts))
-
-
-def _seams(rows: list[dict[str, Any]], texts: list[list[str]]) -> Iterator[tuple[int, str]]:
-    """Give for each segment but the last its id, and its last words, the mark, and what follows."""
-    for at, (row, _) in enumerate(pairwise(rows)):
-        after = islice((word for words in texts[at + 1 : at + 1 + SEAM_WORDS] for word in words), SEAM_WORDS)
-        yield row["id"], f"{_join(texts[at][-SEAM_WORDS:])} {SEAM} {_join(list(after))}"
-
-
-def _join(words: list[str]) -> str:
-    return " ".join(token.text for token in fold(words))
+    create_index(db)
 
 
 def _speaker_row(credit: Credit, people: People) -> dict[str, Any]:

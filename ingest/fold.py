@@ -15,14 +15,24 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-from ingest.words import is_unspaced
+from ingest.words import UNSPACED, is_unspaced, split_words
 
 # Raise it when the same text folds to something else: older databases are then rebuilt.
 FOLD_VERSION = 1
 
 # Combining diacritics of Latin, Greek and Cyrillic; Hebrew and Arabic vowel signs; tatweel; joiners.
 _DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]")
+_JOINERS = re.compile("[\u0640\u200c\u200d]")
+_ASCII = re.compile("[a-z0-9]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+# Chinese and Japanese without anything rare: what is neither of these pieces parts them.
+_PLAIN_UNSPACED = re.compile(
+    "[\x20-\x7e\u2010-\u2026\u3000-\u3003\u3008-\u3011\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fa5]*"
+)
+_PLAIN_PIECES = re.compile("[a-z0-9]+|[\u3041-\u30fc\u4e00-\u9fa5]")
 _ARABIC = str.maketrans("أإآٱىیکة", "ااااييكه")  # one form of alef, yeh, kaf, teh marbuta
 
 
@@ -67,14 +77,60 @@ def fold(words: Sequence[str], open_end: bool = False) -> list[Token]:
     return tokens
 
 
+def fold_text(text: str) -> str:
+    """Fold a text into one that SQLite cuts into the same tokens as `fold` gives; for whole archives.
+
+    What is plain ASCII stays as it is: SQLite cuts and folds it likewise.
+    """
+    if text.isascii():
+        return text
+    if not _UNSPACED.search(text):
+        return " ".join([chunk if chunk.isascii() else _fold_chunk(chunk) for chunk in text.split()])
+    folded = _drop_marks(unicodedata.normalize("NFKC", text).casefold())
+    if not _PLAIN_UNSPACED.fullmatch(folded):
+        return " ".join([token.text for token in fold(split_words(text))])
+    pieces = _PLAIN_PIECES.findall(folded)
+    return " ".join(_pair_up(pieces)) if pieces else ""
+
+
+def _pair_up(pieces: Sequence[str]) -> list[str]:
+    """Put each unspaced character together with the one behind it, where there is one."""
+    pairs = [a + b if a > "\u3040" and b > "\u3040" else a for a, b in pairwise(pieces)]
+    return [*pairs, pieces[-1]]
+
+
+@lru_cache(1 << 19)
+def _fold_chunk(chunk: str) -> str:
+    return " ".join(token.text for token in fold([chunk]))
+
+
+def cut_pieces(word: str) -> list[tuple[str, str]]:
+    """Cut a word at its punctuation; give each piece as written, in lower case, and folded.
+
+    >>> cut_pieces("Minister’s"), cut_pieces("Häuser,")
+    ([('minister', 'minister'), ('s', 's')], [('häuser', 'hauser')])
+    """
+    if word.isascii():
+        return [(piece, piece) for piece in _ASCII.findall(word.lower())]
+    text = _JOINERS.sub("", unicodedata.normalize("NFKC", word).casefold())
+    pieces = ((piece, _drop_marks(piece)) for piece in _cut(unicodedata.normalize("NFC", text)))
+    return [(piece, folded) for piece, folded in pieces if folded]
+
+
 def _fold_word(word: str) -> Iterator[str]:
     """Cut a word at its punctuation; unspaced scripts, one character with its marks at a time."""
     if word.isascii():
-        yield from re.findall(r"[a-z0-9]+", word.lower())
+        yield from _ASCII.findall(word.lower())
         return
-    text = unicodedata.normalize("NFKC", word).casefold()
+    yield from _cut(_drop_marks(unicodedata.normalize("NFKC", word).casefold()))
+
+
+def _drop_marks(text: str) -> str:
     text = _DROPPED.sub("", unicodedata.normalize("NFD", text)).translate(_ARABIC)
-    text = unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _cut(text: str) -> Iterator[str]:
     piece = ""
     for character in text:
         kind = unicodedata.category(character)[0]

@@ -5,7 +5,6 @@ from sqlite_utils import Database
 
 from ingest.archive import (
     FILE,
-    SEAM,
     TABLES,
     VERSION,
     open_archive,
@@ -92,22 +91,6 @@ def test_the_tables_say_what_the_folders_say(archive):
     assert rows(path, "runs")[0] == ("a-talk", 1, "test", "1", "m", "", "en", 7, 0.96, "{}", "")
 
 
-@pytest.mark.parametrize(
-    ("table", "query", "found"),
-    [
-        ("segments_fts", "technology", [("a-talk", 2)]),
-        ("segments_fts", '"北京 京大"', [("b-talk", 1)]),
-        ("segments_fts", '"in the"', []),
-        ("seams_fts", f'"in {SEAM} the best"', [("a-talk", 1)]),
-        ("seams_fts", f'"大学 学 {SEAM} 今天"', [("b-talk", 1)]),
-    ],
-)
-def test_words_are_found_in_a_segment_and_phrases_across_a_seam(archive, table, query, found):
-    db = Database(archive / FILE)
-    sql = f"SELECT clip, n FROM {table} JOIN segments ON segments.id = {table}.rowid WHERE {table} MATCH ?"
-    assert list(db.execute(sql, [query])) == found
-
-
 def test_datasette_detects_the_full_text_index(archive):
     assert Database(archive / FILE)["segments"].detect_fts() == "segments_fts"
 
@@ -118,10 +101,8 @@ def test_a_database_built_twice_or_clip_by_clip_holds_the_same(archive):
     for clip_id in ("c-talk", "a-talk", "b-talk", "a-talk"):
         save_transcript(db, load_transcript(archive / FOLDER / clip_id), People())
     assert {table: rows(archive / FILE, table) for table in TABLES} == first
-    count = "SELECT count(*) FROM {0} WHERE {0} MATCH 'the OR 北京'"
-    assert [list(db.execute(count.format(table))) for table in ("segments_fts", "seams_fts")] == [
-        [(2,)], [(2,)],
-    ]  # fmt: skip
+    count = "SELECT count(*) FROM segments_fts WHERE segments_fts MATCH 'the OR 北京'"
+    assert list(db.execute(count)) == [(2,)]
     db.execute("INSERT INTO segments_fts(segments_fts) VALUES ('integrity-check')")
     rebuild(archive)
     assert {table: rows(archive / FILE, table) for table in TABLES} == first
@@ -134,7 +115,7 @@ def test_a_changed_clip_takes_the_place_of_its_rows(archive):
         "Something else entirely."
     ]
     assert list(db.execute("SELECT rowid FROM segments_fts WHERE segments_fts MATCH 'technology'")) == []
-    assert list(db.execute("SELECT rowid FROM seams_fts WHERE seams_fts MATCH 'the'")) == []
+    assert "technology" not in [row["word"] for row in db["vocabulary"].rows]
 
 
 def test_the_differences_say_where_in_which_segment_they_begin(tmp_path):

@@ -24,7 +24,9 @@ PAGES = {
     "home": "/",
     "search": "/search?q=tide",
     "narrowed search": "/search?q=tide+%26&speaker=clara-benning&from=never",
-    "nothing found": "/search?q=zebra",
+    "nothing found": "/search?q=committe",
+    "nothing asked": "/search",
+    "timeline": "/timeline?q=tide&q=committee&by=year",
     "clip": f"/clip/{HARBOUR}",
     "passage": f"/clip/{HARBOUR}?t=15.60,17.20&w=4-000000#passage",
     "clip without audio": f"/clip/{COOPERATION}?t=4.2,6#passage",
@@ -112,6 +114,27 @@ def test_a_cited_link_shows_the_passage_and_stays_silent(page, address):
     }""")
     assert page.locator("#passage").inner_text() == "waits for the sluice."
     assert page.evaluate("audio.paused && audio.played.length === 0")
+
+
+def test_all_matches_of_a_page_are_played_one_after_the_other(page, address):
+    page.goto(f"{address}/search?q=tide&clip={HARBOUR}")
+    page.get_by_role("button", name="Play all 3 on this page").click()
+    player = page.get_by_role("region", name="Player of all matches")
+    assert player.get_by_role("status").inner_text() == "1 of 3 · Harbour Talk: Why the Tide Waits, 0:08"
+    page.wait_for_function("window.seeks.length > 0")
+    assert abs(page.evaluate("window.seeks[0]") - 7.9) < 0.1  # half a second before the word
+    page.wait_for_function("document.querySelector('.now').textContent.startsWith('2 of 3')")  # by itself
+    player.get_by_role("button", name="Next").click()
+    assert player.get_by_role("status").inner_text().startswith("3 of 3")
+    assert page.locator(".match.heard").count() == 1
+    player.get_by_role("button", name="Close").click()
+    assert player.is_hidden()
+
+
+def test_a_bar_leads_to_its_matches(page, address):
+    page.goto(f"{address}/search?q=tide")
+    page.get_by_role("link", name="2024: 3 matches").click()
+    assert page.locator(".count strong").inner_text() == "3"
 
 
 def test_a_time_in_the_text_seeks_without_leaving_the_page(page, address):

@@ -5,13 +5,17 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from conftest import HARBOUR, WEATHER, open_site
+from conftest import HARBOUR, SILENT, WEATHER, open_site
 from datasette.app import Datasette
 
 ROUTES = [
     "/",
     "/search?q=tide",
     "/search.json?q=tide",
+    "/search.csv?q=tide",
+    "/search.atom?q=tide",
+    "/timeline?q=tide",
+    "/timeline.json?q=tide",
     f"/clip/{HARBOUR}",
     f"/clip/{HARBOUR}?t=5,6",
     f"/clip/{HARBOUR}.vtt",
@@ -77,7 +81,7 @@ async def test_another_database_can_be_named(archive):
 async def test_every_link_stays_below_base_url(archive):
     site = await open_site(archive, base_url="/radio/")
     for route in ROUTES:
-        if re.search(r"audio|\.(vtt|srt|txt|json)", route):
+        if re.search(r"audio|\.(vtt|srt|txt|json|csv|atom)", route):
             continue
         page = (await site.client.get(route)).text
         links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
@@ -94,6 +98,40 @@ async def test_plain_datasette_finds_and_links_the_moment(site):
     answer = (await site.client.get("/archive/segments.json?_search=missile&_shape=objects")).json()
     assert sorted(row["text"][:9] for row in answer["rows"]) == ["Today we ", "“We will "]
     assert (await site.client.get("/archive/clips")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("“waits for”", ["So the tide w"]),
+        ("AT&T", ["The minister’"]),
+        ("pier OR sluice", ["Nobody can wa", "So the tide w"]),
+        ("tide -pier -sluice", ["Defense is a ", "The committee"]),
+        ("饮用水", ["站每天供应12000吨饮用"]),
+        ("الخير", ["صَباحُ الخَيْ"]),
+        ('a"b', []),
+        ("*", []),
+        ("", []),
+    ],
+)
+async def test_datasettes_own_search_box_takes_what_people_type(site, typed, found):
+    url = "/archive/segments.json"
+    answer = (await site.client.get(url, params={"_search": typed, "_shape": "array"})).json()
+    texts = sorted(row["text"][:13] for row in answer)
+    assert texts == found
+
+
+async def test_sql_gets_ranked_matches(site):
+    sql = "select clip, start, text from matches where words match airquote_match(:q) order by rank limit 2"
+    parameters = {"sql": sql, "q": "“the tide”", "_shape": "arrays"}
+    response = await site.client.get("/archive.json", params=parameters, follow_redirects=True)
+    answer = response.json()
+    assert answer["rows"] == [
+        ["2013-minutes", 0.0, "The committee met about the tide gauge."],
+        [HARBOUR, 14.4, "So the tide waits for the sluice."],
+    ]
+    page = (await site.client.get("/archive/matches?_sort=start")).text
+    assert f'<a href="/clip/{HARBOUR}?t=14.40,17.20#passage">0:14</a>' in page
 
 
 async def test_the_menu_leads_to_the_search(site):
@@ -120,6 +158,26 @@ def test_the_search_works_in_a_terminal(archive):
         "    Today we ask about ballistic missile Defense is a well-known word, but the tide is mine." in rest
     )
     assert rest[-1].startswith("Frank Rose, “Cooperation Is Key,” Editorials, Voice of America, n.d., ")
+
+
+def test_the_terminal_narrows_and_prints_tables(archive):
+    from datasette.cli import cli
+
+    def run(*arguments):
+        result = CliRunner().invoke(cli, ["airquote", "search", *arguments, "--archive", str(archive)])
+        assert result.exit_code == 0, result.output
+        return result.output.splitlines()
+
+    lines = run("tide", "--speaker", "clara-benning", "--json", "--url", "https://radio.example/")
+    (match,) = map(json.loads, lines)
+    assert (match["speaker"], match["start"], match["url"][:26]) == (
+        "Clara Benning", 15.2, "https://radio.example/clip",
+    )  # fmt: skip
+    table = run("tide", "--csv", "--sort", "oldest", "--limit", "2", "--language", "en")
+    assert [line.split(",")[0] for line in table] == ["clip", SILENT, HARBOUR]
+    assert run("tide", "--from", "2014", "--to", "2013")[0] == "0 matches for tide"
+    assert run("committe")[:2] == ["0 matches for committe", "Did you mean committee?"]
+    assert "is not a date that can be read" in run("tide", "--from", "soon")[1]
 
 
 def test_the_command_cites_both_wordings_where_the_recording_differs(differing):

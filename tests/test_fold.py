@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.archive import _TOKENIZE
-from ingest.fold import Token, fold
-from ingest.words import split_words
+from ingest.fold import Token, cut_pieces, fold
+from ingest.index import FULL_TEXT
+from ingest.words import is_unspaced, split_words
 
 
 def texts(text, **options):
@@ -60,7 +60,19 @@ def test_a_query_leaves_its_last_character_open():
 def test_sqlite_splits_folded_text_where_we_do(text):
     tokens = texts(text)
     db = sqlite3.connect(":memory:")
-    db.execute(f"CREATE VIRTUAL TABLE t USING fts5(text, {_TOKENIZE})")
-    db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
-    db.execute("INSERT INTO t VALUES (?)", [" ".join(tokens)])
+    db.execute(FULL_TEXT)
+    db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(segments_fts, instance)")
+    db.execute("INSERT INTO segments_fts(rowid, text) VALUES (1, ?)", [" ".join(tokens)])
     assert db.execute("SELECT count(*) FROM v").fetchone() == (len(tokens),)
+
+
+@given(st.text())
+def test_pieces_are_the_tokens_with_their_diacritics(text):
+    pieces = cut_pieces(text)
+    if not any(is_unspaced(written[0]) for written, _ in pieces):
+        assert [folded for _, folded in pieces] == texts(text)
+
+
+def test_a_piece_keeps_the_diacritics_that_folding_drops():
+    assert cut_pieces("„Häuser-Café“") == [("häuser", "hauser"), ("café", "cafe")]
+    assert cut_pieces("می‌خواهم") == [("میخواهم", "ميخواهم")]

@@ -183,7 +183,7 @@ def test_a_recording_is_recognised_when_it_was_encoded_anew(desk):
     encode_anew("part.mp3", start=3.0)
     outcome = take("again.mp3", "--title", "Another")
     assert outcome | {"seconds": 0} == first | {
-        "source": "again.mp3", "status": "unchanged", "seconds": 0, "coverage": None,
+        "source": "again.mp3", "status": "unchanged", "seconds": 0,
         "message": "the same recording as weather.flac, encoded anew",
     }  # fmt: skip
     assert files() == before
@@ -481,7 +481,7 @@ def test_a_disk_that_refuses_to_write_is_one_line_and_the_others_go_on(desk, mon
     def fail(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ingest.intake.save_new", fail)
+    monkeypatch.setattr("ingest.landing.save_new", fail)
     (outcome,), _ = ingest("weather.flac", "--model", MODEL, status=1)
     assert outcome["message"] == "weather.flac: cannot be read or written: No space left on device"
 

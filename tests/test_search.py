@@ -1,13 +1,18 @@
 import random
+import re
+import sqlite3
 
 import pytest
 from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
-from datasette.database import QueryInterrupted
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from datasette_airquote.query import parse_query
-from datasette_airquote.search import Filters, search
-from ingest.archive import rebuild
+from datasette_airquote.narrow import Filters
+from datasette_airquote.parse import parse_query
+from datasette_airquote.search import SORTS, search
+from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
+from ingest.people import People
 from ingest.transcript import save_new
 
 
@@ -21,7 +26,11 @@ async def test_a_match_is_a_moment_with_its_links(site):
     answer = await ask(site, q="committee")
     assert answer == {
         "q": "committee",
+        "understood": "committee",
+        "ignored": [],
+        "spellings": [],
         "count": 1,
+        "clips": 1,
         "matches": [
             {
                 "clip": SILENT,
@@ -33,6 +42,8 @@ async def test_a_match_is_a_moment_with_its_links(site):
                 "end": 0.8,
                 "text": "committee",
                 "excerpt": "The <mark>committee</mark> met about the tide gauge.",
+                "speakers": [],
+                "kind": "within",
                 "times": [[0.4, 0.8]],
                 "url": "/clip/2013-minutes?t=0.40,0.80&w=1-c1bb38#passage",
                 "cite_url": "/cite/2013-minutes?t=0.40,0.80&w=1-c1bb38",
@@ -40,9 +51,11 @@ async def test_a_match_is_a_moment_with_its_links(site):
         ],
         "facets": {
             "speaker": [],
+            "part": [],
             "programme": [],
-            "language": [{"value": "en", "label": "English", "count": 1}],
             "year": [{"value": "2013", "label": "2013", "count": 1}],
+            "language": [{"value": "en", "label": "English", "count": 1}],
+            "review": [{"value": "reviewed", "label": "reviewed", "count": 1}],
         },
         "next": None,
     }
@@ -63,7 +76,8 @@ async def test_a_match_is_a_moment_with_its_links(site):
         ("tide wait*", [(HARBOUR, 15.2, 16.0, "tide waits"), (HARBOUR, 18.2, 19.8, "wait for the tide")]),
         ('"the minister"',
          [(COOPERATION, 6.2, 7.0, "the minister.”"), (HARBOUR, 9.8, 10.6, "The minister’s")]),
-        ("minister's", [(HARBOUR, 10.2, 10.6, "minister’s")]),
+        ("\"minister's\"", [(HARBOUR, 10.2, 10.6, "minister’s")]),
+        ("minister's", [(HARBOUR, 10.2, 10.6, "minister’s"), (COOPERATION, 6.6, 7.0, "minister.”")]),
         ("NAIVE CAFE", [(HARBOUR, 11.8, 12.6, "naïve café")]),
         ("at&t", [(HARBOUR, 13.4, 13.8, "AT&T &")]),
         ("U.S.", [(COOPERATION, 1.6, 2.0, "U.S.")]),
@@ -97,7 +111,7 @@ async def test_every_occurrence_in_a_sentence_has_its_time(tmp_path):
     text = "Water, water and more water | water | is here."
     site = await build(tmp_path, text.split(" | "))
     matches = (await ask(site, q="water"))["matches"]
-    assert [m["times"] for m in matches] == [[[2.2, 2.6]], [[0.0, 0.4], [0.4, 0.8], [1.6, 2.0]]]
+    assert [m["times"] for m in matches] == [[[0.0, 0.4], [0.4, 0.8], [1.6, 2.0]], [[2.2, 2.6]]]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +137,11 @@ async def test_every_occurrence_in_a_sentence_has_its_time(tmp_path):
 )
 async def test_a_phrase_is_found_once_wherever_segments_end(tmp_path, lines, q, count):
     site = await build(tmp_path, lines)
-    results = await search(site.get_database("archive"), parse_query(q), Filters(), "relevance", 1)
-    assert (results.count, len(results.matches)) == (count, count)
+    answer = await ask(site, q=q)
+    assert (answer["count"], len(answer["matches"])) == (count, count)
 
 
-async def test_phrases_are_found_where_a_plain_search_of_the_words_finds_them(tmp_path):
+def test_phrases_are_found_where_a_plain_search_of_the_words_finds_them(tmp_path):
     chance = random.Random(7)
     texts = {}
     for number in range(25):
@@ -140,15 +154,17 @@ async def test_phrases_are_found_where_a_plain_search_of_the_words_finds_them(tm
             tmp_path, make_transcript(f"clip-{number}", Facts(title="x"), lines, text_from="script"), None
         )
     assert rebuild(tmp_path) == []
-    db = (await open_site(tmp_path)).get_database("archive")
+    connection = sqlite3.connect(tmp_path / FILE)
     for clip, lines in texts.items():
         for length in (2, 3, 5, 11):
             words = [word for line in lines for word in line]
             at = chance.randrange(len(words) - length)
             phrase = words[at : at + length]
             query = parse_query('"' + ("" if "导" in words or "弹" in words else " ").join(phrase) + '"')
-            results = await search(db, query, Filters(clip=clip), "oldest", 1)
-            assert (clip, phrase, results.count) == (clip, phrase, count_places(lines, phrase))
+            found = search(connection, query, Filters(clip=clip))
+            places = count_places(lines, phrase)
+            assert (clip, phrase, found.found.count) == (clip, phrase, places)
+            assert len(found.list_matches("oldest", 0, 99)) == places
 
 
 def count_places(lines, phrase):
@@ -245,6 +261,52 @@ async def test_the_page_says_what_was_left_out(site):
     assert "no letter or digit" in (await site.client.get("/search?q=**")).text
 
 
+async def test_matches_are_grouped_by_clip_and_opened(tmp_path):
+    for number in range(12):
+        lines = [("", f"wave {n}") for n in range(number + 1)]
+        save_new(tmp_path, make_transcript(f"c{number:02}", Facts(title=f"Clip {number}"), lines), None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+
+    async def read(url):
+        page = (await site.client.get(url)).text
+        counts = re.findall(r'<li id="in-(c\d+)">.*?· (\d+) match(?:es)?\s*</p>(.*?)</li>', page, re.DOTALL)
+        return page, [(clip, int(size), inner.count("<blockquote")) for clip, size, inner in counts]
+
+    page, groups = await read("/search?q=wave")
+    assert "<strong>78</strong> matches in 12 clips for" in page
+    assert sorted(groups) == sorted((clip, size, min(size, 3)) for clip, size, _ in groups)
+    assert len(groups) == 10
+    url = re.search(r'href="(/search\?q=wave&amp;open=c11)#in-c11">9 more in this clip', page)[1]
+    _, opened = await read(url.replace("&amp;", "&"))
+    assert [shown for clip, _, shown in opened if clip == "c11"] == [12]
+    _, rest = await read(re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&"))
+    assert len({clip for clip, *_ in groups + rest}) == 12
+    _, only = await read("/search?q=wave&clip=c11")
+    assert only == [("c11", 12, 12)]
+
+
+async def test_the_page_says_what_was_understood_and_offers_spellings(site):
+    page = (await site.client.get("/search", params={"q": 'tide OR "old pier" -radar by:clara'})).text
+    assert '<q dir="auto">(tide or “old pier”) but not radar, speaker: clara</q>' in page
+    page = (await site.client.get("/search", params={"q": "committe", "language": "en"})).text
+    assert 'Did you mean <a href="/search?q=committee&amp;language=en" dir="auto">committee</a>?' in page
+    assert (await ask(site, q="committe"))["spellings"] == ["committee"]
+
+
+async def test_a_typed_date_that_cannot_be_read_is_told(site):
+    answer = await ask(site, q="tide date:soon")
+    assert (answer["count"], answer["messages"][0][:30]) == (4, "“soon” is not a date that can ")
+
+
+async def test_fields_alone_list_the_clips_that_fit(site):
+    page = (await site.client.get("/search", params={"q": "speaker:rose"})).text
+    assert "<strong>1</strong> clip fits" in page
+    assert f'href="/clip/{COOPERATION}"' in page
+    assert "<strong>0</strong> clips fit" in (await site.client.get("/search?q=title:zebra")).text
+    assert (await ask(site, q="speaker:rose"))["count"] == 0
+
+
 async def test_an_empty_archive_says_so(tmp_path):
     rebuild(tmp_path)
     site = await open_site(tmp_path)
@@ -252,18 +314,17 @@ async def test_an_empty_archive_says_so(tmp_path):
     assert (await ask(site, q="tide"))["count"] == 0
 
 
-async def test_a_search_that_takes_too_long_says_so(site):
-    db = site.get_database("archive")
-    execute = db.execute
-
-    async def interrupt(sql, *args, **kwargs):
-        if "WITH hits" in sql:
-            raise QueryInterrupted("interrupted", sql, {})
-        return await execute(sql, *args, **kwargs)
-
-    db.execute = interrupt
-    assert "takes too long here" in (await site.client.get("/search?q=tide")).text
-    assert (await site.client.get("/search.json?q=tide")).status_code == 503
+async def test_a_search_that_takes_too_long_says_so(archive, monkeypatch):
+    slow = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT json_group_array(x) FROM n, "
+    )
+    monkeypatch.setattr("datasette_airquote.postings.POSTINGS", f"{slow} segments WHERE ? <> ''")
+    site = await open_site(archive, sql_time_limit_ms=50)
+    assert "takes too long here" in (await site.client.get("/search?q=slow+tide")).text
+    response = await site.client.get("/search.json?q=slow+tide")
+    assert (response.status_code, response.json()["messages"][0][:27]) == (503, "This search takes too long ")
+    monkeypatch.undo()
+    assert (await ask(site, q="tide gauge"))["count"] == 1
 
 
 async def build(folder, lines):
@@ -272,3 +333,195 @@ async def build(folder, lines):
     save_new(folder, transcript, None)
     assert rebuild(folder) == []
     return await open_site(folder)
+
+
+def look(folder, q, **filters):
+    """What the engine finds without a site."""
+    query = parse_query(q)
+    return search(sqlite3.connect(folder / FILE), query, Filters(fields=query.fields, **filters))
+
+
+def list_texts(folder, q, sort="relevance", **filters):
+    return [(m.clip, m.text) for m in look(folder, q, **filters).list_matches(sort, 0, 99)]
+
+
+@pytest.fixture
+def archive_of(tmp_path):
+    """Builds an archive of clips, each with its facts and lines, and gives its folder."""
+
+    def build(*clips, **values):
+        for number, (facts, lines) in enumerate(clips):
+            lines = [line if isinstance(line, tuple) else ("", line) for line in lines]
+            facts = Facts(**{"title": f"Clip {number}", "language": "en"} | facts)
+            save_new(tmp_path, make_transcript(f"c{number}", facts, lines, **values), None)
+        assert rebuild(tmp_path) == []
+        return tmp_path
+
+    return build
+
+
+def test_better_places_come_first(archive_of):
+    folder = archive_of(
+        ({}, ["We talk of missiles and of defenses.", "A defense.", "The missile."]),
+        (
+            {},
+            ["A missile, as one calls it in all those many long and dull papers that I read, is no defense."],
+        ),
+        ({}, ["The defense of a missile."]),
+        ({}, ["Nothing.", "Missile defense."]),
+    )
+    found = look(folder, "missile defense")
+    kinds = [(m.clip, m.sentence, m.kind) for m in found.list_matches("relevance", 0, 99)]
+    assert kinds == [
+        ("c3", 2, "adjacent"), ("c2", 1, "near"), ("c1", 1, "within"), ("c0", 1, "other"),
+        ("c0", 2, "across"),
+    ]  # fmt: skip
+    assert [g.clip.id for g in found.rank("relevance")] == ["c3", "c2", "c1", "c0"]
+
+
+def test_the_form_that_was_typed_comes_before_others_of_its_language(archive_of):
+    folder = archive_of(
+        ({"language": "en"}, ["He dies.", "To die. She died."]),
+        ({"language": "de"}, ["Die Flut kommt.", "Das Haus und die Häuser am Meer."]),
+        ({"language": ""}, ["They died."]),
+    )
+    assert list_texts(folder, "dies") == [("c0", "dies."), ("c0", "die.")]
+    assert list_texts(folder, '"dies"') == [("c0", "dies.")]
+    assert list_texts(folder, "Häusern") == [("c1", "Haus")]
+    assert list_texts(folder, "hauser") == [("c1", "Häuser")]
+    assert look(folder, "Hauses").list_matches("relevance", 0, 9)[0].excerpt == (
+        "Das <mark>Haus</mark> und die <mark>Häuser</mark> am Meer."
+    )
+
+
+MEANT = """\
+A gull saw
+the tide at the pier.
+We love C++ here.
+Some vitamin C helps.
+In the U.S. then.
+Of the US Army.
+He told us.
+Full co-operation!
+No cooperation?
+It cost 12,000 in 1990.
+After 9/11.
+After nine eleven.
+The twenty-four left NATO.
+They don’t know.
+A well-known man.
+In naïve cafés.
+"""
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("tide OR gull", ["gull", "tide"]),
+        ("tide OR gull -pier", ["gull"]),
+        ("tide -pier", []),
+        ("(tide pier) OR gull", ["gull", "tide at the pier"]),
+        ("tide NEAR/2 pier", ["tide at the pier"]),
+        ("tide NEAR/1 pier", []),
+        ("gull pier", ["gull saw the tide at the pier"]),
+        ("gull pier -saw", []),
+        ("gull pier -tide", []),
+        ("ti*", ["tide"]),
+        ("-tide", []),
+        ('"saw the tide"', ["saw the tide"]),
+        ('"gull saw the tide" OR zebra', ["gull saw the tide"]),
+        ("c++", ["C++"]),
+        ("c#", []),
+        ("vitamin C", ["vitamin C"]),
+        ("U.S.", ["U.S", "US"]),
+        ("co-operation", ["co-operation", "cooperation"]),
+        ("cooperation", ["cooperation", "co-operation"]),
+        ("12000", ["12,000"]),
+        ("12,000", ["12,000"]),
+        ("24", ["twenty-four"]),
+        ("twenty four", ["twenty-four"]),
+        ("9/11", ["9/11", "nine eleven"]),
+        ("nineteen ninety", ["1990"]),
+        ("n.a.t.o.", ["NATO"]),
+        ("nato", ["NATO"]),
+        ("dont", ["don’t"]),
+        ("well known", ["well-known"]),
+        ("wellknown", ["well-known"]),
+        ("naive café", ["naïve cafés"]),
+    ],
+)
+def test_a_query_finds_what_people_mean_by_it(archive_of, q, found):
+    matches = look(archive_of(({}, MEANT.splitlines())), q).list_matches("relevance", 0, 99)
+    assert [match.text.strip(".,?!") for match in matches] == found
+
+
+def test_a_phrase_may_run_across_speakers_and_says_so(archive_of):
+    folder = archive_of(({}, [("Ann", "We will never"), ("Bob", "give up, said she.")]))
+    (match,) = look(folder, '"never give up"').list_matches("relevance", 0, 9)
+    assert (match.speaker, match.speakers, match.kind, match.text) == (
+        "Ann", ("Ann", "Bob"), "across", "never give up,",
+    )  # fmt: skip
+
+
+def test_nobody_is_asked_about_neighbours_when_enough_is_found(archive_of, monkeypatch):
+    folder = archive_of(({}, ["a b", "a", "b"]))
+    assert look(folder, "a b").found.count == 2
+    monkeypatch.setattr("datasette_airquote.hits.ENOUGH", 0)
+    assert look(folder, "b a").found.count == 1
+
+
+def test_no_query_is_too_long_for_sqlite(archive):
+    numbers = [" ".join(str(random.Random(30 * n + m).random()) for n in range(60)) for m in range(30)]
+    assert look(archive, " ".join(f'"{text}"' for text in numbers)).found.count == 0
+    assert look(archive, " OR ".join(["wait"] * 2 + [f"-{n} {n}" for n in range(99)])).found.count == 0
+    assert look(archive, " ".join(f"(wait OR tide* OR {n})" for n in range(40))).found.count == 4
+
+
+def test_a_changed_archive_is_searched_anew(archive_of):
+    folder = archive_of(({}, ["A tide."]))
+    connection = sqlite3.connect(folder / FILE)
+    assert search(connection, parse_query("tide"), Filters()).found.count == 1
+    another = make_transcript("c9", Facts(title="x"), [("", "Another tide.")])
+    save_transcript(open_archive(folder), another, People())
+    assert search(connection, parse_query("tide"), Filters()).found.count == 2
+
+
+def test_clips_are_ordered_by_date_and_by_when_they_came(archive_of):
+    dates = ["2013-05", "", "2012~", "2013-05-02"]
+    folder = archive_of(*(({"date": date}, ["tide"]) for date in dates))
+    orders = {
+        sort: [g.clip.id for g in look(folder, "tide").rank(sort)] for sort in ("newest", "oldest", "added")
+    }
+    assert orders == {
+        "newest": ["c3", "c0", "c2", "c1"],
+        "oldest": ["c2", "c0", "c3", "c1"],
+        "added": ["c3", "c0", "c2", "c1"],
+    }
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_any_page_is_a_part_of_the_whole_list(archive_of, sort):
+    folder = archive_of(*(({}, [f"wave {n} wave" for n in range(7)] + ["waves"]) for _ in range(5)))
+    found = look(folder, "wave")
+    everything = found.list_places(sort, 0, 1000)
+    assert len(everything) == len({(clip.id, n) for clip, _, n in everything}) == found.found.count == 40
+    for start in range(0, 45, 6):
+        assert found.list_places(sort, start, start + 6) == everything[start : start + 6]
+
+
+TYPED_WORDS = (
+    "tide Tide's old” OR - ( ) NEAR NEAR( 净水站 的 C++ U.S. speaker:clara date:2013 date:never wait* AND "
+    'NOT | " 9/11 \0 🎙 -pier "old twenty'
+)
+TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(TYPED_WORDS.split(" ")), max_size=8).map(" ".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(TEXTS)
+def test_whatever_is_typed_gives_an_answer_whose_matches_hold_their_words(archive, q):
+    found = look(archive, q)
+    matches = found.list_matches("relevance", 0, 50)
+    assert len(matches) == min(found.found.count, 50)
+    for match in matches:
+        assert "<mark>" in match.excerpt
+        assert match.text in match.excerpt.striptags() or " " in match.text

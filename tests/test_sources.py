@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.entry import Entry
 from ingest.errors import SourceError
 from ingest.sources import Source, find_sources
 
@@ -70,17 +71,12 @@ def test_names_give_recordings_with_their_companions_once(folder, names, sources
         ("loop.wav", "loop.wav: there is no such file or folder"),
         ("pipe.wav", "pipe.wav: is neither a file nor a folder"),
         ("sub/lone.yml", "sub/lone.yml: there is no recording named lone beside it"),
-        (
-            "https://example.org/a.mp3",
-            "https://example.org/a.mp3: addresses on the network cannot be fetched yet",
-        ),
-        ("far.html", "far.html: plays https://example.org/a.mp3, which cannot be fetched yet"),
+        ("https://example.org/a.mp3", "https://example.org/a.mp3: is on the network"),
         ("lost.html", "lost.html: plays lost.mp3, which is not there"),
         ("plain.html", "plain.html: names no recording"),
     ],
 )
 def test_what_gives_no_recording_is_reported_and_the_rest_goes_on(folder, name, message):
-    Path("far.html").write_text('<audio src="https://example.org/a.mp3"></audio>')
     Path("lost.html").write_text('<audio><source src="lost.mp3"></audio>')
     Path("plain.html").write_text("<p>Hello</p>")
     Path("loop.wav").symlink_to("loop.wav")
@@ -89,3 +85,18 @@ def test_what_gives_no_recording_is_reported_and_the_rest_goes_on(folder, name, 
     assert isinstance(error, SourceError)
     assert str(error).startswith(message)
     assert source == A
+
+
+def test_a_saved_page_may_play_what_has_to_be_fetched(folder):
+    Path("far.html").write_text('<audio src="https://example.org/a.mp3"></audio>')
+    (source,) = find_sources(["far.html"])
+    assert source == Source(page=Path("far.html"), entry=Entry("page", audio="https://example.org/a.mp3"))
+    assert (source.name, source.entry.is_remote) == ("https://example.org/a.mp3", True)
+    assert not source.entry.trusts("https://example.org/a.mp3")
+
+
+def test_a_page_that_cannot_be_read_does_not_take_its_folder_with_it(folder):
+    Path("sub/huge.html").write_text("<p>" * 200_000)
+    error, source = find_sources(["sub"])
+    assert str(error).startswith("sub/huge.html: ")
+    assert source == C

@@ -1,0 +1,145 @@
+"""Catalog: what a search has to know of each clip, kept in memory while the database is the same.
+
+A million segments are some thousand clips. With their facts at hand, and two bytes a segment that say
+whose voice it is, a search counts by speaker, programme, year or language without SQLite.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ingest.archive import segment_id
+from ingest.index import DOUBTFUL, read_marks
+from ingest.stems import name_base
+
+SHIFT = 17  # bits of a segment's id that number it within its clip; the rest is the clip's number
+CLIPS = """
+SELECT c.id, c.title, c.date, c.date_from, c.date_to, c.year, c.programme, c.language, c.review, c.words,
+  c.timed, c.audio <> '' OR c.audio_url <> '', m.marks,
+  (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '')
+FROM clips c JOIN segment_marks m ON m.clip = c.id
+"""
+PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
+NAMES = "SELECT id, name FROM speakers"
+WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
+
+
+class Role(NamedTuple):
+    """A person's part in a clip.
+
+    number     of the voice, in the clip's marks
+    is_quoted  whether named but not heard; may_speak: whether a voice that nobody knows may be theirs
+    """
+
+    speaker: str
+    number: int
+    is_quoted: bool
+    may_speak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """One clip.
+
+    number    of the clip, as the ids of its segments begin; base: the id before that of the first segment
+    year      of its first day, "" when unknown
+    words     how many it has; timed: whether it is known when they were said
+    audible   whether there is a recording; added: when it was first heard, UTC, "" when unknown
+    marks     for each segment the number of the voice, 0 for an unknown one, and whether it is doubtful
+    only_mark the mark that all segments have, None where there are several; doubtful: whether any is
+    roles     who takes part, in order of their ids; people: these ids
+    """
+
+    number: int
+    base: int
+    id: str
+    title: str
+    date: str
+    first: str
+    last: str
+    year: str
+    programme: str
+    language: str
+    review: str
+    words: int
+    timed: bool
+    audible: bool
+    added: str
+    marks: array[int]
+    only_mark: int | None
+    doubtful: bool
+    roles: tuple[Role, ...]
+    people: frozenset[str]
+    has_voice: bool
+    has_quoted: bool
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All clips of a database in one state."""
+
+    clips: Mapping[int, ClipFacts]  # by number
+    names: Mapping[str, str]  # of speakers, by id
+
+    @cached_property
+    def by_id(self) -> Mapping[str, ClipFacts]:
+        return {clip.id: clip for clip in self.clips.values()}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, frozenset[int]]:
+        """The numbers of the clips in each language, without regard to regions."""
+        found: dict[str, set[int]] = {}
+        for clip in self.clips.values():
+            found.setdefault(name_base(clip.language), set()).add(clip.number)
+        return {language: frozenset(numbers) for language, numbers in found.items()}
+
+    @cached_property
+    def newest(self) -> Mapping[int, int]:
+        """The place of each clip, by number, when the newest is first; undated ones are last."""
+        clips = sorted(self.clips.values(), key=lambda clip: clip.id)
+        clips.sort(key=lambda clip: clip.first, reverse=True)
+        return {clip.number: place for place, clip in enumerate(clips)}
+
+    @cached_property
+    def mean_words(self) -> float:
+        return sum(clip.words for clip in self.clips.values()) / max(len(self.clips), 1)
+
+
+def read_stamp(connection: sqlite3.Connection) -> tuple[object, ...]:
+    """What changes whenever the database does: the file, when it was changed, what the index holds."""
+    path = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    state: tuple[object, ...] = (path,)
+    if path and Path(path).exists():
+        stat = Path(path).stat()
+        state += (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return (*state, *(connection.execute(WRITTEN).fetchone() or ()))
+
+
+def load_catalog(connection: sqlite3.Connection) -> Catalog:
+    parts: dict[str, dict[str, set[str]]] = {}
+    for clip, speaker, part in connection.execute(PEOPLE):
+        parts.setdefault(clip, {}).setdefault(speaker, set()).add(part)
+    clips = (_read_clip(row, parts.get(row[0], {})) for row in connection.execute(CLIPS))
+    return Catalog({clip.number: clip for clip in clips}, dict(connection.execute(NAMES).fetchall()))
+
+
+def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]]) -> ClipFacts:
+    id, title, date, first, last, year, programme, language, review, words, timed, audible, packed, added = (
+        row
+    )
+    number = segment_id(id, 0) >> SHIFT
+    marks = read_marks(packed)
+    kinds = set(marks)
+    roles = tuple(Role(who, n, "quoted" in p, p != {"quoted"}) for n, (who, p) in enumerate(parts.items(), 1))
+    return ClipFacts(
+        number, number << SHIFT, id, title, date, first, last, str(year or ""), programme, language, review,
+        words, bool(timed), bool(audible), added or "", marks, kinds.pop() if len(kinds) == 1 else None,
+        max(marks, default=0) >= DOUBTFUL, roles, frozenset(parts),
+        any(role.may_speak for role in roles), any(role.is_quoted for role in roles),
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Spelling: words of the archive that are near to one that nobody said in it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import sqlite3
+from string import ascii_lowercase
+
+from datasette_airquote.query import Query, list_clauses
+from ingest.fold import cut_pieces
+from ingest.words import is_unspaced
+
+MOST = 3  # spellings of one word
+NEAREST = 0.7  # how alike two words have to be, from 0 to 1, as difflib measures it
+LONGEST = 30  # characters of a word that is looked at
+SAID = "SELECT 1 FROM vocabulary WHERE word = ? LIMIT 1"
+AMONG = """
+SELECT word, sum(said) AS said FROM vocabulary WHERE word IN (SELECT value FROM json_each(?))
+GROUP BY word ORDER BY said DESC, word LIMIT ?
+"""
+LIKE = """
+SELECT word, sum(said) AS said FROM vocabulary WHERE word GLOB ?
+GROUP BY word ORDER BY said DESC, word LIMIT ?
+"""
+BEGINNING = """
+SELECT word, sum(said) AS said FROM vocabulary
+WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ? GROUP BY word ORDER BY said DESC LIMIT 4000
+"""
+_WILD = re.compile(
+    r"[*?](?=\w)"
+)  # a star or a question mark that is not at the end, where a star has a meaning
+
+
+def find_spellings(connection: sqlite3.Connection, query: Query) -> list[str]:
+    """What was typed, with words that are in the archive in the place of those that are not.
+
+    The most frequent words first, one letter away; then words that begin alike. A star or a question mark
+    within a word stands for what the archive has there.
+    """
+    text = query.text
+    words = [word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words]
+    found = [text.replace(word, other, 1) for word in words for other in _find_others(connection, word)]
+    return found[: 2 * MOST]
+
+
+def _find_others(connection: sqlite3.Connection, word: str) -> list[str]:
+    """Words to put in the place of one that nobody said."""
+    if _WILD.search(word):
+        pattern = "".join(c for c in word.lower() if c.isalnum() or c in "*?")
+        return [other for other, _ in connection.execute(LIKE, [pattern, MOST])]
+    pieces = [folded for _, folded in cut_pieces(word)]
+    if len(pieces) != 1 or is_unspaced(pieces[0][0]) or connection.execute(SAID, pieces).fetchone():
+        return []
+    return _find_near(connection, pieces[0])
+
+
+def _find_near(connection: sqlite3.Connection, word: str) -> list[str]:
+    if len(word) > LONGEST:
+        return []
+    edited = json.dumps(sorted(_edit(word))) if word.isascii() else "[]"
+    near = [other for other, _ in connection.execute(AMONG, [edited, MOST])]
+    bounds = (word[0], chr(ord(word[0]) + 1), len(word) - 2, len(word) + 2)
+    alike = [other for other, _ in connection.execute(BEGINNING, bounds)] if len(near) < MOST else []
+    near += difflib.get_close_matches(word, alike, MOST, NEAREST)
+    return list(dict.fromkeys(near))[:MOST]
+
+
+def _edit(word: str) -> set[str]:
+    """Everything that is one letter away, or two letters swapped."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    edited = {a + b[1:] for a, b in cuts} | {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    for letter in ascii_lowercase:
+        edited |= {a + letter + b for a, b in cuts} | {a + letter + b[1:] for a, b in cuts}
+    return edited - {word, ""}

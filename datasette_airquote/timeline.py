@@ -1,0 +1,93 @@
+"""Timeline: how often a query was said in each year or month, and how often for each word that was said.
+
+A clip counts in the period that its date is in. Where only a year is known, it counts in no month: it is
+told apart, and not spread. Words are those of all clips that the filters leave.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from datasette_airquote.catalog import Catalog, ClipFacts
+from datasette_airquote.narrow import Filters, Found, list_clips
+
+UNITS = {"year": 4, "month": 7}  # and how many characters of a day name one
+MOST = 240  # periods of a timeline; what would be longer is by year, and then by its last years
+SHORT = 36  # months up to which a timeline is by month, unless something else is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How often something was said.
+
+    unit      year or month; periods: every one from the first to the last, as 2013 or 2013-05
+    counts    places of each period; words: of all clips in it that the filters leave
+    undated   places in clips whose period is not known
+    """
+
+    unit: str
+    periods: tuple[str, ...]
+    counts: tuple[int, ...]
+    words: tuple[int, ...]
+    undated: int
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Places for each 100,000 words; 0 where there are no words."""
+        return tuple(
+            1e5 * n / words if words else 0.0 for n, words in zip(self.counts, self.words, strict=True)
+        )
+
+
+def find_period(clip: ClipFacts, unit: str) -> str:
+    """The year or month of a clip, "" where it is not known."""
+    size = UNITS[unit]
+    return clip.first[:size] if clip.first[:size] == clip.last[:size] else ""
+
+
+def list_periods(catalog: Catalog, filters: Filters, unit: str) -> tuple[str, tuple[str, ...]]:
+    """A unit, and all periods between the first and the last clip that the filters leave.
+
+    unit  as asked for, "" for the one that fits
+    """
+    clips = list_clips(catalog, filters)
+    known = {period for clip in clips if (period := find_period(clip, "month"))}
+    months = _count_up(known)
+    if unit != "year" and months and len(months) <= (MOST if unit == "month" else SHORT):
+        return "month", months
+    return "year", _count_up({period for clip in clips if (period := find_period(clip, "year"))})[-MOST:]
+
+
+def make_timeline(
+    catalog: Catalog, filters: Filters, found: Found, unit: str, periods: Sequence[str]
+) -> Timeline:
+    """Count the places of a query in some periods."""
+    words = _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
+    counts = _add_up((find_period(group.clip, unit), group.size) for group in found.groups)
+    return Timeline(
+        unit,
+        tuple(periods),
+        tuple(counts[period] for period in periods),
+        tuple(words[period] for period in periods),
+        counts[""],
+    )
+
+
+def _count_up(known: Iterable[str]) -> tuple[str, ...]:
+    """Every period from the first to the last of some."""
+    known = sorted(known)
+    if not known:
+        return ()
+    if len(known[0]) == UNITS["year"]:
+        return tuple(f"{year:04}" for year in range(int(known[0]), int(known[-1]) + 1))
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1))
+
+
+def _add_up(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    sums = Counter[str]()
+    for period, count in pairs:
+        sums[period] += count
+    return sums

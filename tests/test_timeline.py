@@ -1,0 +1,109 @@
+import re
+import sqlite3
+
+import pytest
+from conftest import make_transcript, open_site
+
+from datasette_airquote.narrow import Filters
+from datasette_airquote.parse import parse_query
+from datasette_airquote.search import load_clips, search
+from datasette_airquote.timeline import Timeline, list_periods, make_timeline
+from ingest.archive import FILE, rebuild
+from ingest.facts import Facts
+from ingest.transcript import save_new
+
+CLIPS = [
+    ("2013-05-14", ["A tide, a tide.", "No tide."]),
+    ("2013-07", ["The tide rises up here."]),
+    ("2013", ["Tide tables."]),
+    ("2014-01-01/2014-02-10", ["Tide and flood."]),
+    ("", ["A tide."]),
+]
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("years")
+    for number, (date, lines) in enumerate(CLIPS):
+        facts = Facts(title="x", date=date, language="en", programme="Tides" if date else "")
+        save_new(folder, make_transcript(f"c{number}", facts, [("", line) for line in lines]), None)
+    assert rebuild(folder) == []
+    return folder
+
+
+def draw(folder, q, unit="", **filters):
+    connection = sqlite3.connect(folder / FILE)
+    chosen = Filters(**filters)
+    catalog = load_clips(connection)
+    return make_timeline(
+        catalog,
+        chosen,
+        search(connection, parse_query(q), chosen).found,
+        *list_periods(catalog, chosen, unit),
+    )
+
+
+def test_places_count_in_the_period_of_their_clip_and_nowhere_where_it_is_not_known(years):
+    assert draw(years, "tide") == Timeline(
+        "month", ("2013-05", "2013-06", "2013-07"), (2, 0, 1), (6, 0, 5), 3
+    )
+    assert draw(years, "tide", "year") == Timeline("year", ("2013", "2014"), (4, 1), (13, 3), 1)
+
+
+def test_shares_are_for_each_hundred_thousand_words(years):
+    assert draw(years, "tide", "year").shares == (pytest.approx(4e5 / 13), pytest.approx(1e5 / 3))
+    assert draw(years, "zebra").shares == (0, 0, 0)
+
+
+def test_words_are_those_of_the_clips_that_the_filters_leave(years):
+    assert draw(years, "tide", "year", programme="Tides", first="2014-01-01").words == (3,)
+    assert draw(years, "tide", clip="c4") == Timeline("year", (), (), (), 1)
+
+
+def test_an_archive_of_decades_is_drawn_by_years(years, monkeypatch):
+    monkeypatch.setattr("datasette_airquote.timeline.SHORT", 2)
+    assert draw(years, "tide").unit == "year"
+    assert draw(years, "tide", "month").unit == "month"
+    monkeypatch.setattr("datasette_airquote.timeline.MOST", 1)
+    assert draw(years, "tide", "month").periods == ("2014",)
+
+
+async def test_up_to_four_are_compared_on_one_scale(years):
+    site = await open_site(years)
+    page = (await site.client.get("/timeline?q=tide&q=flood&q=tide&by=year&measure=count")).text
+    assert re.findall(r'aria-label="(\d{4}: \d+ \w+)"', page) == [
+        "2013: 4 matches", "2014: 1 match", "2014: 1 match",
+    ]  # fmt: skip
+    assert re.findall(r"height: ([\d.]+)%", page) == ["100.0", "25.0", "25.0"]
+    assert 'href="/search?q=tide&amp;from=2013&amp;to=2013"' in page
+    assert "of which 1 in clips whose year is not known" in page
+    many = (await site.client.get("/timeline?" + "&".join(f"q=w{n}" for n in range(6)))).text
+    assert "No more than 4 can be compared; left out: w4, w5." in many
+
+
+async def test_the_numbers_can_be_had(years):
+    site = await open_site(years)
+    answer = (await site.client.get("/timeline.json?q=tide&q=-x&by=year")).json()
+    assert answer == {
+        "unit": "year",
+        "periods": ["2013", "2014"],
+        "words": [13, 3],
+        "lines": [{"q": "tide", "counts": [4, 1], "undated": 1}],
+    }
+    assert (await site.client.get("/timeline.json")).json()["lines"] == []
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=tide&by=day&measure=x&from=never", "?q=*&q=%00"])
+async def test_the_page_survives_any_address(years, query):
+    site = await open_site(years)
+    assert (await site.client.get(f"/timeline{query}")).status_code == 200
+
+
+async def test_the_page_of_results_shows_when_it_was_said(years):
+    site = await open_site(years)
+    page = (await site.client.get("/search?q=tide&by=year")).text
+    assert re.findall(r'aria-label="(\w+ \d{4}: \d+ \w+)"', page) == [
+        "May 2013: 2 matches",
+        "July 2013: 1 match",
+    ]
+    assert 'href="/timeline?q=tide"' in page
