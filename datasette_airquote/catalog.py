@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ingest.archive import segment_id
 from ingest.index import DOUBTFUL, read_marks
+from ingest.rows import segment_id
 from ingest.stems import name_base
 
 SHIFT = 17  # bits of a segment's id that number it within its clip; the rest is the clip's number

@@ -11,12 +11,12 @@ from ingest.archive import (
     rebuild,
     save_sightings,
     save_transcript,
-    segment_id,
 )
 from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
 from ingest.people import People
+from ingest.rows import segment_id
 from ingest.run import Run
 from ingest.segment import time_cues
 from ingest.sightings import Sighting, save_watch
