@@ -200,7 +200,7 @@ def test_a_file_that_is_no_database_is_refused_with_the_remedy(archive):
 
 def test_clips_whose_numbers_clash_are_refused_and_nothing_is_lost(archive, monkeypatch):
     db = open_archive(archive)
-    monkeypatch.setattr("ingest.archive.segment_id", lambda clip_id, n: segment_id("a-talk", n))
+    monkeypatch.setattr("ingest.rows.segment_id", lambda clip_id, n: segment_id("a-talk", n))
     with pytest.raises(TranscriptError, match="d-talk: clashes with another clip"):
         save_transcript(db, dataclasses.replace(make("d-talk", "Hello.")), People())
     assert db["clips"].count == 3
