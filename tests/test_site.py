@@ -227,7 +227,7 @@ def test_each_query_says_what_it_is(served):
     queries = yaml.safe_load("databases:\n" + BLOCK)["databases"]["archive"]["queries"]
     assert len(queries) == 7
     listed = re.findall(r'<a href="/archive/(\w+)"[^>]*>([^<]*)</a>', database)
-    assert set(listed) >= {(name, query["title"]) for name, query in [*queries.items()][:4]}  # 1.0 lists five
+    assert len({(name, query["title"]) for name, query in queries.items()} & set(listed)) >= 5  # 1.0 lists five
     for name, query in queries.items():
         page = get(f"{served}/archive/{name}", speaker="", year="")
         assert re.findall(r"<h1[^>]*>\s*([^<]*?)\s*<", page) == [query["title"]]
