@@ -266,19 +266,27 @@ def tell_different(clips: dict[str, np.ndarray], methods: list[str], scratch: Pa
             kept[method][name] = METHODS[method][0](samples, path)
     near = [(a, b) for a, b in combinations(clips, 2) if abs(len(clips[a]) - len(clips[b])) <= NEAR * RATE]
     same = {pair for pair in near if are_same(*(clips[name] for name in pair))}
-    print(f"\n{len(clips)} clips; {len(near)} pairs of about the same length, {len(same)} of them the same\n")
-    print(f"{'method':10} {'false matches':>14} {'of the same, missed':>20}   least difference of others")
+    audible = {name for name, samples in clips.items() if is_audible(samples)}
+    print(f"\n{len(clips)} clips, {len(audible)} of them with three seconds of sound")
+    print(f"{len(near)} pairs of about the same length, {len(same)} of them the same")
+    print("in brackets: where both have three seconds of sound\n")
+    print(f"{'method':10} {'false matches':>16} {'missed':>16}   the nearest that are not the same")
     for method in methods:
         _, compare, limit = METHODS[method]
-        values = {(a, b): compare(kept[method][a], kept[method][b]) for a, b in near}
-        false = sorted((value, pair) for pair, value in values.items() if pair not in same)
-        wrong = [(value, pair) for value, pair in false if value <= limit]
+        values = {pair: compare(*(kept[method][name] for name in pair)) for pair in near}
+        others = sorted((value, pair) for pair, value in values.items() if pair not in same)
+        wrong = [pair for value, pair in others if value <= limit]
         missed = [pair for pair in sorted(same) if values[pair] > limit]
-        print(f"{method:10} {len(wrong):14} {len(missed):20}   {false[0][0]:.3f} {' / '.join(false[0][1])}")
-        for value, pair in wrong[:8]:
-            print(f"    false {value:.3f} {' / '.join(pair)}")
-        for pair in missed[:40]:
-            print(f"    missed {values[pair]:.3f} {' / '.join(pair)}")
+        counts = [f"{len(found)} ({sum(audible.issuperset(p) for p in found)})" for found in (wrong, missed)]
+        value, pair = next(each for each in others if audible.issuperset(each[1]))
+        print(f"{method:10} {counts[0]:>16} {counts[1]:>16}   {value:.3f} {' / '.join(pair)}")
+        if method == "bits":
+            for what, pairs in (("false", wrong), ("missed", missed)):
+                print("".join(f"    {what}: {' / '.join(pair)}\n" for pair in pairs), end="")
+
+
+def is_audible(samples: np.ndarray) -> bool:
+    return len(samples) >= 3 * RATE and bool(np.sqrt((samples**2).mean()) > 0.001)
 
 
 def tell_same(clips: dict[str, np.ndarray], methods: list[str], count: int, scratch: Path) -> None:
@@ -366,7 +374,7 @@ def main() -> None:
         scratch = Path(folder)
         clips = {k: v for k, v in collect(options.folders, scratch).items() if RATE <= len(v) <= 300 * RATE}
         tell_different(clips, methods, scratch)
-        loud = {k: v for k, v in clips.items() if len(v) >= 4 * RATE and np.sqrt((v**2).mean()) > 0.001}
+        loud = {name: samples for name, samples in clips.items() if is_audible(samples)}
         tell_altered(loud, methods, scratch)
         tell_same(loud, methods, options.encoded, scratch)
 

@@ -156,7 +156,7 @@ class Fingerprints:
             self._shapes[name] = (*_extent(codes), len(codes), fingerprint.doublings)
         self._joined = None
 
-    def find(self, fingerprint: Fingerprint, besides: str = "") -> Match | None:
+    def find(self, fingerprint: Fingerprint, besides: str | None = None) -> Match | None:
         """The most alike of those that are of the same recording, None when there is none.
 
         besides  a name that is not meant
