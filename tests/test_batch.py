@@ -119,16 +119,17 @@ def test_a_file_that_is_still_being_copied_is_heard_whole(desk, monkeypatch, age
     content = Path("a00_awb.flac").read_bytes()
     slow = desk / "slow.flac"
 
-    def write(size):
-        slow.write_bytes(content[:size])
+    def write(start, stop):
+        with slow.open("ab") as file:
+            file.write(content[start:stop])
         os.utime(slow, (time.time() - age,) * 2)
 
     def copy():
-        for size in range(60_000, len(content) + 10_000, 10_000):
+        for start in range(50_000, len(content), 10_000):
             time.sleep(0.03)
-            write(size)
+            write(start, start + 10_000)
 
-    write(50_000)
+    write(0, 50_000)
     thread = threading.Thread(target=copy)
     thread.start()
     (outcome,), _ = ingest("slow.flac", "--model", MODEL)

@@ -11,6 +11,7 @@ from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
 from ingest.fold import fold
 from ingest.index import DOUBTFUL, FULL_TEXT, SEAM, _count_words, _write_words, mark_segments, read_marks
+from ingest.people import People
 from ingest.transcript import FOLDER, load_transcript, save_new
 from ingest.words import split_words
 
@@ -115,10 +116,11 @@ def test_an_index_that_grew_finds_and_counts_the_same(archive):
     assert ("ministers", "en", "minist", 2) in words
     assert ("nato", "zh", "nato", 1) in words
     db = open_archive(archive)
-    save_transcript(db, make_transcript("c2", Facts(title="x", language="de"), [("", "Etwas anderes")]))
+    other = make_transcript("c2", Facts(title="x", language="de"), [("", "Etwas anderes")])
+    save_transcript(db, other, People())
     assert find(db, "out") == []
     assert ("ministers", "en", "minist", 1) in list(db.execute("SELECT * FROM vocabulary"))
-    save_transcript(db, load_transcript(archive / FOLDER / "c2"))
+    save_transcript(db, load_transcript(archive / FOLDER / "c2"), People())
     assert sorted(db.execute("SELECT * FROM vocabulary")) == words
     assert find(db, "out") == [("c2", 1)]
 

@@ -152,7 +152,7 @@ def test_the_database_follows_from_the_authority_row_for_row(archive):
     (archive / "speakers.yml").write_text(ROSE)
     assert list(check_archive(archive)) == [
         f"archive.db: the table {table} is not what transcripts/ and speakers.yml say; run `ingest rebuild`"
-        for table in ("speakers", "clip_speakers", "segments")
+        for table in ("speakers", "clip_speakers", "segments", "segment_marks")
     ]
     db = open_archive(archive)  # built again, as its stamp says
     grown = tables(archive)
