@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.diarisation import apply_turns  # noqa: E402
-from ingest.rttm import VoiceTurn  # noqa: E402
+from ingest.speakers.diarisation import apply_turns  # noqa: E402
+from ingest.speakers.rttm import VoiceTurn  # noqa: E402
 from ingest.transcript import load_transcript  # noqa: E402
 
 CLIP = "2026-05-14-a-century-of-tides-read-by-hand"

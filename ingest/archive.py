@@ -19,12 +19,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.credits import list_credits
 from ingest.errors import TranscriptError
 from ingest.fold import FOLD_VERSION
 from ingest.index import TABLES as INDEX_TABLES
 from ingest.index import build_index, create_index, index_clip, mark_segments, unindex_clip
-from ingest.people import People, load_people
 from ingest.rows import (
     chapter_rows,
     clip_row,
@@ -38,6 +36,8 @@ from ingest.rows import (
     watch_row,
 )
 from ingest.sightings import Sighting
+from ingest.speakers.credits import list_credits
+from ingest.speakers.people import People, load_people
 from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 

@@ -20,7 +20,7 @@ from ingest.errors import ScriptError, SourceError
 from ingest.formats.clock import parse_clock, to_number
 from ingest.formats.document import tidy
 from ingest.formats.xml import find_attribute, local_name, parse_xml
-from ingest.links import is_web, resolve_link
+from ingest.web.links import is_web, resolve_link
 
 MOST = 1_000  # chapters of a clip
 LONGEST_TITLE = 300  # characters

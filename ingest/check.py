@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from ingest.archive import FILE, TABLES, VERSION, rebuild
 from ingest.errors import FactsError, TranscriptError
 from ingest.files import hash_file
-from ingest.people import FILE as PEOPLE
 from ingest.sightings import load_watch
+from ingest.speakers.people import FILE as PEOPLE
 from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 
 

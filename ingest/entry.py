@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from ingest.chapters import Chapter
 from ingest.facts import Facts
-from ingest.links import Link
+from ingest.web.links import Link
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetched
+    from ingest.network.fetch import Fetched
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ from ingest.hearing import Heard, Listener, Task
 from ingest.known import Known
 from ingest.landing import Landing
 from ingest.lines import make_run
-from ingest.links import Link
 from ingest.material import Material, gather
 from ingest.outcome import Outcome
 from ingest.retrieve import Retriever
@@ -35,10 +34,11 @@ from ingest.transcript import (
     find_script,
     make_id,
 )
+from ingest.web.links import Link
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetcher
     from ingest.fingerprint import Match
+    from ingest.network.fetch import Fetcher
 
 SAME_TIMES = 0.15  # seconds by which an encoder may lengthen a recording whose words stay where they are
 FRESH = 1.0  # seconds since its last change within which a file may still be on its way here

@@ -23,11 +23,11 @@ from ingest.known import Known
 from ingest.material import Material
 from ingest.merge import merge_texts
 from ingest.outcome import Outcome
-from ingest.people import load_people
 from ingest.run import Run, format_run
 from ingest.segment import Segment
 from ingest.sightings import WATCH, record_fetch
 from ingest.sources import Source
+from ingest.speakers.people import load_people
 from ingest.text import compose_text, recompose_text, time_turns
 from ingest.transcript import (
     FOLDER,

@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 from ingest.entry import Entry
 from ingest.errors import FetchError, SourceError
 from ingest.facts import Facts
-from ingest.links import Link
 from ingest.sources import RECORDINGS, TEXTS, Source, add_companions, is_address
+from ingest.web.links import Link
 
 if TYPE_CHECKING:
-    from ingest.feed import Item
-    from ingest.fetch import Fetcher
     from ingest.manifest import Row
+    from ingest.network.fetch import Fetcher
+    from ingest.web.feed import Item
 
 MOST_PAGES = 100  # of one feed
 LASTING = 16  # characters from which a guid is taken to be the only one of its kind
@@ -50,7 +50,7 @@ class Lister:
 
         raises  SourceError when it cannot be fetched, or leads to nothing that can be taken in
         """
-        from ingest.feed import is_feed
+        from ingest.web.feed import is_feed
 
         found = self.fetcher.look(url, trusted=True)
         suffix = PurePosixPath(found.name).suffix
@@ -71,8 +71,8 @@ class Lister:
 
         Relative links of a feed lead to files beside it.
         """
-        from ingest.feed import is_feed
         from ingest.manifest import is_manifest
+        from ingest.web.feed import is_feed
 
         suffix = path.suffix.lower()
         if suffix in FEEDS and is_feed(path.read_bytes()):
@@ -91,7 +91,7 @@ class Lister:
             yield row if isinstance(row, SourceError) else make_row_source(row)
 
     def _read_feed(self, content: bytes, url: str, host: str) -> Iterator[Source | SourceError]:
-        from ingest.feed import parse_feed, select_items
+        from ingest.web.feed import parse_feed, select_items
 
         left, seen = self.limit, {url}
         for _ in range(MOST_PAGES):

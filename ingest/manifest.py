@@ -23,8 +23,8 @@ from ingest.formats.clock import parse_offset
 from ingest.formats.csv import COLUMNS as TRANSCRIPT_COLUMNS
 from ingest.formats.csv import read_column
 from ingest.formats.document import shorten, tidy
-from ingest.links import is_web, resolve_link
 from ingest.transcript import make_slug
+from ingest.web.links import is_web, resolve_link
 
 LEADING = ("audio", "script", "page")  # a clip has at least one of these
 COLUMNS = (*KEYS, *LEADING, "offset", "guid", "id")

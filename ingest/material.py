@@ -11,10 +11,10 @@ from ingest.errors import SourceError
 from ingest.facts import Facts, load_sidecar, merge_facts
 from ingest.files import hash_file
 from ingest.formats import Document
-from ingest.page import load_page
 from ingest.published import Published, read_published
 from ingest.sources import PAGES, Source
 from ingest.tags import read_chapters, read_tags
+from ingest.web.page import load_page
 
 
 @dataclass(frozen=True, slots=True)

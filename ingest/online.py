@@ -22,10 +22,9 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from ingest.archive import open_archive, save_sightings
 from ingest.errors import AirquoteError, FetchError, Gone, PrivateAddress, TranscriptError
-from ingest.fetch import Fetched, Fetcher, Limits, is_remote
 from ingest.files import lock_archive
 from ingest.network.failures import hide_login
-from ingest.page import parse_page
+from ingest.network.fetch import Fetched, Fetcher, Limits, is_remote
 from ingest.sightings import (
     Sighting,
     add_sighting,
@@ -39,6 +38,7 @@ from ingest.sightings import (
     save_watch,
 )
 from ingest.transcript import FOLDER, Clip, find_script, load_clip
+from ingest.web.page import parse_page
 
 LIMITS = Limits(document=10_000_000, retries=2)
 PAUSE = 1.0  # seconds between two requests to a host, to be polite

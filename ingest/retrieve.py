@@ -17,14 +17,14 @@ from ingest.entry import Arrival, Entry
 from ingest.errors import SourceError
 from ingest.files import save_file
 from ingest.network.parts import SUFFIXES
-from ingest.page import Page, parse_page
+from ingest.network.validators import Validators
 from ingest.sightings import find_validators
 from ingest.sources import PAGES, TEXTS, Source
 from ingest.transcript import FOLDER, Clip, make_slug
-from ingest.validators import Validators
+from ingest.web.page import Page, parse_page
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetcher
+    from ingest.network.fetch import Fetcher
 
 HOME = "clips"  # the folder in the archive that recordings from the network come to
 

@@ -10,14 +10,14 @@ from itertools import accumulate
 from typing import Any
 
 from ingest.coverage import find_holes, measure_coverage
-from ingest.credits import Credit
 from ingest.dates import parse_date
 from ingest.differences import find_differences
 from ingest.doubts import find_doubts
-from ingest.people import People, Person
 from ingest.run import Run
 from ingest.segment import Segment
 from ingest.sightings import Sighting
+from ingest.speakers.credits import Credit
+from ingest.speakers.people import People, Person
 from ingest.transcript import Clip, Transcript
 from ingest.words import Word
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.coverage import measure_coverage
-from ingest.credits import list_credits
 from ingest.dates import parse_date
 from ingest.facts import KEYS, find_origin
-from ingest.people import People
+from ingest.speakers.credits import list_credits
+from ingest.speakers.people import People
 from ingest.tags import read_tags
 from ingest.transcript import Transcript
 

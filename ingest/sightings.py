@@ -34,10 +34,10 @@ import yaml
 from ingest.errors import FactsError, TranscriptError
 from ingest.facts import load_yaml
 from ingest.files import save_file
-from ingest.validators import NOTHING, Validators
+from ingest.network.validators import NOTHING, Validators
 
 if TYPE_CHECKING:
-    from ingest.fetch import Fetched
+    from ingest.network.fetch import Fetched
 
 WATCH = "watch.yml"
 KINDS = ("page", "audio")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ingest.chapters import Chapter
 from ingest.entry import Arrival, Entry
 from ingest.errors import SourceError
-from ingest.page import load_page, local_audio
+from ingest.web.page import load_page, local_audio
 
 if TYPE_CHECKING:
     from ingest.lister import Lister

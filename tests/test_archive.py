@@ -15,11 +15,11 @@ from ingest.archive import (
 from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
-from ingest.people import People
 from ingest.rows import segment_id
 from ingest.run import Run
 from ingest.segment import time_cues
 from ingest.sightings import Sighting, save_watch
+from ingest.speakers.people import People
 from ingest.transcript import FOLDER, Clip, Transcript, load_transcript, save_new
 from ingest.vtt import Cue
 from ingest.words import Word

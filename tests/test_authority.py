@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from ingest.authority import apply_merge, find_last_merge, plan_merge, undo_merge
 from ingest.errors import FactsError
-from ingest.people import parse_people
+from ingest.speakers.authority import apply_merge, find_last_merge, plan_merge, undo_merge
+from ingest.speakers.people import parse_people
 
 FILE, LOG = "speakers.yml", "speakers.log"
 

@@ -1,9 +1,9 @@
 import pytest
 from conftest import make_transcript
 
-from ingest.credits import Credit, list_credits, name_people
 from ingest.facts import Facts, Speaker
-from ingest.people import parse_people
+from ingest.speakers.credits import Credit, list_credits, name_people
+from ingest.speakers.people import parse_people
 
 PEOPLE = parse_people(
     "- name: Frank Rose\n  aliases: [F. Rose]\n"

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from ingest.archive import FILE
 from ingest.cli import main
-from ingest.page import load_page
 from ingest.transcript import load_transcript
+from ingest.web.page import load_page
 from ingest.words import split_words
 
 pytest.importorskip("pocketsphinx", reason="the extra `offline` is not installed")

@@ -1,8 +1,8 @@
 import pytest
 
-from ingest.diarisation import apply_turns, label_words, smooth
-from ingest.rttm import VoiceTurn
 from ingest.segment import Segment
+from ingest.speakers.diarisation import apply_turns, label_words, smooth
+from ingest.speakers.rttm import VoiceTurn
 from ingest.words import Word
 
 

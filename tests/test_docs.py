@@ -17,8 +17,8 @@ from ingest.facts import KEYS, SOURCES
 from ingest.formats import DOCUMENTS, EXPORTS
 from ingest.manifest import COLUMNS as MANIFEST_COLUMNS
 from ingest.manifest import is_manifest, load_manifest
-from ingest.people import parse_people
-from ingest.podcast import ROLES
+from ingest.speakers.people import parse_people
+from ingest.web.podcast import ROLES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from ingest.chapters import Chapter
 from ingest.errors import FactsError, FeedError
 from ingest.facts import Facts, Speaker
-from ingest.feed import MOST_REPORTS, Feed, Item, is_feed, parse_feed, select_items
-from ingest.links import Link
+from ingest.web.feed import MOST_REPORTS, Feed, Item, is_feed, parse_feed, select_items
+from ingest.web.links import Link
 
 FEEDS = Path(__file__).parent / "data/feeds"
 URL = "https://e.org/f.xml"

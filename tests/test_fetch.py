@@ -23,8 +23,8 @@ from ingest.errors import (
     Unreachable,
     WrongContent,
 )
-from ingest.fetch import Fetched, Fetcher, Limits
-from ingest.validators import Validators
+from ingest.network.fetch import Fetched, Fetcher, Limits
+from ingest.network.validators import Validators
 
 SOUND = bytes(range(256)) * 4000  # about a megabyte
 SHA256 = hashlib.sha256(SOUND).hexdigest()
@@ -402,7 +402,7 @@ def test_a_download_that_was_killed_goes_on_in_the_next_process(web, fetcher, tm
 
     url = web.route("/talk.mp3", stall, FILE)
     code = (
-        "import sys, pathlib; from ingest.fetch import Fetcher\n"
+        "import sys, pathlib; from ingest.network.fetch import Fetcher\n"
         "with Fetcher() as f: f.download(sys.argv[1], pathlib.Path(sys.argv[2]), trusted=True)"
     )
     process = subprocess.Popen([sys.executable, "-c", code, url, str(tmp_path)])

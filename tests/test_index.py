@@ -11,7 +11,7 @@ from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
 from ingest.fold import fold
 from ingest.index import DOUBTFUL, FULL_TEXT, SEAM, _count_words, _write_words, mark_segments, read_marks
-from ingest.people import People
+from ingest.speakers.people import People
 from ingest.transcript import FOLDER, load_transcript, save_new
 from ingest.words import split_words
 

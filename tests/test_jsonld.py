@@ -4,7 +4,7 @@ import time
 import pytest
 
 from ingest.facts import Facts, Speaker
-from ingest.jsonld import Linked, read_linked
+from ingest.web.jsonld import Linked, read_linked
 
 HERE = "https://e.org/1"
 ANN = Speaker("Ann Lee", "Editor", "author")

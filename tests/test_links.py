@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.links import Link, find_recording, format_language, is_web, resolve_link
+from ingest.web.links import Link, find_recording, format_language, is_web, resolve_link
 
 PAGE = "https://e.org/news/1.html"
 

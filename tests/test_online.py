@@ -13,8 +13,8 @@ from web import redirect, status
 from ingest.archive import rebuild
 from ingest.cli import main
 from ingest.facts import Facts
-from ingest.fetch import Fetcher, Limits
 from ingest.files import hash_file, lock_archive
+from ingest.network.fetch import Fetcher, Limits
 from ingest.online import Visit, Visitor, describe_visit
 from ingest.published import Published
 from ingest.sightings import load_watch, record_fetch

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ingest.errors import SourceError
 from ingest.facts import Facts, Speaker, load_yaml, parse_facts
-from ingest.page import Page, load_page, local_audio, parse_page
 from ingest.script import Turn, parse_script
+from ingest.web.page import Page, load_page, local_audio, parse_page
 
 PAGES = sorted((Path(__file__).parent / "data/pages").glob("*.html"))
 EDITORIAL = Path(__file__).parent.parent / "clips/cooperation-is-key-to-ballistic-missile-defense.html"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.network.parts import Part, Version, make_name
-from ingest.validators import Validators
+from ingest.network.validators import Validators
 
 URL = "https://radio.example/talk.mp3"
 VERSION = Version(Validators('"1"', "Tue, 14 Nov 2023 22:13:20 GMT"), 9)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import FactsError
-from ingest.people import Office, People, Person, find_office, load_people, parse_people
+from ingest.speakers.people import Office, People, Person, find_office, load_people, parse_people
 
 WHOLE = """\
 # who is who

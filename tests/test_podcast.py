@@ -2,8 +2,8 @@ import pytest
 
 from ingest.facts import PARTS, Speaker
 from ingest.formats.xml import parse_xml
-from ingest.links import Link
-from ingest.podcast import ROLES, Extras, read_extras
+from ingest.web.links import Link
+from ingest.web.podcast import ROLES, Extras, read_extras
 
 BASE = "https://e.org/"
 

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from ingest.errors import FetchError, Gone, PrivateAddress, TooLarge
-from ingest.fetch import Fetcher, Limits
+from ingest.network.fetch import Fetcher, Limits
 
 fsspec = pytest.importorskip("fsspec", reason="the extra `remote` is not installed")
 

@@ -9,8 +9,8 @@ from ingest.archive import FILE, TABLES, open_archive, rebuild, save_transcript
 from ingest.check import check_archive
 from ingest.cli import main
 from ingest.facts import Facts, Speaker
-from ingest.people import load_people, parse_people
-from ingest.roster import Entry, find_twins
+from ingest.speakers.people import load_people, parse_people
+from ingest.speakers.roster import Entry, find_twins
 from ingest.transcript import FOLDER, load_transcript, save_new
 
 TALK, NEWS = "2013-05-talk", "2015-news"

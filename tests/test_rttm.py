@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import SourceError
-from ingest.rttm import VoiceTurn, format_rttm, parse_rttm
+from ingest.speakers.rttm import VoiceTurn, format_rttm, parse_rttm
 
 TURN = "SPEAKER talk 1 {} {} <NA> <NA> {} <NA> <NA>\n"
 

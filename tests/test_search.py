@@ -12,7 +12,7 @@ from datasette_airquote.parse import parse_query
 from datasette_airquote.search import SORTS, search
 from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
-from ingest.people import People
+from ingest.speakers.people import People
 from ingest.transcript import save_new
 
 

@@ -7,7 +7,7 @@ from conftest import COOPERATION, HARBOUR, SILENT, make_transcript, open_site
 from datasette_airquote.search_out import COLUMNS, format_rows
 from ingest.archive import open_archive, rebuild, save_transcript
 from ingest.facts import Facts
-from ingest.people import People
+from ingest.speakers.people import People
 from ingest.transcript import save_new
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import TranscriptError
-from ingest.fetch import Fetched
+from ingest.network.fetch import Fetched
+from ingest.network.validators import Validators, load_fetched, save_fetched
 from ingest.sightings import (
     KINDS,
     STATUSES,
@@ -20,7 +21,6 @@ from ingest.sightings import (
     record_fetch,
     save_watch,
 )
-from ingest.validators import Validators, load_fetched, save_fetched
 
 PAGE = Sighting(
     kind="page", url="https://radio.example/harbour", status="gone", seen="2026-11-27T18:00:00Z",

@@ -16,9 +16,9 @@ from ingest.cli import main
 from ingest.corrections import record_edits
 from ingest.errors import FactsError
 from ingest.merge import merge_texts
-from ingest.rttm import VoiceTurn, format_rttm
+from ingest.speakers.rttm import VoiceTurn, format_rttm
+from ingest.speakers.voices import parse_merge, parse_naming, parse_split
 from ingest.transcript import load_transcript, save_new
-from ingest.voices import parse_merge, parse_naming, parse_split
 
 ROOT = Path(__file__).parent.parent
 TURNS = [VoiceTurn(0, 6, "SPK_A"), VoiceTurn(6, 14, "SPK_B")]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.dates import parse_date
-from ingest.webdates import find_date, find_day
+from ingest.web.dates import find_date, find_day
 
 
 @pytest.mark.parametrize(

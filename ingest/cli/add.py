@@ -18,8 +18,8 @@ from ingest.errors import AirquoteError
 
 if TYPE_CHECKING:
     from ingest.errors import SourceError
-    from ingest.fetch import Fetcher
     from ingest.intake import Options
+    from ingest.network.fetch import Fetcher
     from ingest.sources import Source
 
 
@@ -35,8 +35,8 @@ def add(sources: tuple[str, ...], as_json: bool, dry_run: bool, workers: int, **
     manifest: a .csv, .json or .yml with a row a clip. - reads names from standard input, one a line. Beside
     talk.mp3, talk.yml holds its facts, and talk.txt, talk.html or talk.srt the text that exists already.
     """
-    from ingest.fetch import Fetcher, Limits
     from ingest.lister import Lister
+    from ingest.network.fetch import Fetcher, Limits
     from ingest.sources import Source, find_sources
 
     try:

@@ -22,8 +22,8 @@ def show(clip: str, archive: Path, as_json: bool) -> None:
     Origins: option, hand (edited in clip.yml), sidecar, manifest, page, feed, document (its text), tag (its
     recording's file), engine, file (its name).
     """
-    from ingest.people import load_people
     from ingest.show import describe_clip, format_description
+    from ingest.speakers.people import load_people
 
     known = describe_clip(get_transcript(archive, clip), load_people(archive), archive)
     if as_json:
@@ -46,10 +46,10 @@ def show(clip: str, archive: Path, as_json: bool) -> None:
 )
 def export(clip: str, archive: Path, form: str) -> None:
     """Print the transcript of CLIP for other programs."""
-    from ingest.credits import name_people
     from ingest.facts import facts_to_dict
     from ingest.formats import EXPORTS
-    from ingest.people import load_people
+    from ingest.speakers.credits import name_people
+    from ingest.speakers.people import load_people
 
     transcript = name_people(get_transcript(archive, clip), load_people(archive))
     if EXPORTS[form].timed and not transcript.clip.timed:

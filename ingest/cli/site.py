@@ -86,7 +86,7 @@ def _check_online(archive: Path, clips: tuple[str, ...], allow_private: bool) ->
     """Look at the addresses of clips, say what has become of them, and return the exit status."""
     from dataclasses import replace
 
-    from ingest.fetch import Fetcher
+    from ingest.network.fetch import Fetcher
     from ingest.online import LIMITS, PAUSE, Visit, Visitor, describe_visit
     from ingest.transcript import list_ids
 

@@ -15,10 +15,10 @@ from ingest.cli.common import ARCHIVE, fail, format_clock, get_transcript, need_
 from ingest.errors import AirquoteError, TranscriptError
 
 if TYPE_CHECKING:
-    from ingest.authority import Merge
-    from ingest.roster import Mention
+    from ingest.speakers.authority import Merge
+    from ingest.speakers.roster import Mention
+    from ingest.speakers.voices import Naming, Split
     from ingest.transcript import Transcript
-    from ingest.voices import Naming, Split
 
 OF_A_CLIP = ("rttm", "diarizer", "replace", "split", "rename")  # options that need one
 
@@ -57,11 +57,17 @@ def speakers(clip: str | None, archive: Path, dry_run: bool, **values: Any) -> N
 def _name_voices(clip: str, archive: Path, values: dict[str, Any], dry_run: bool) -> None:
     """Who speaks in one clip."""
     from ingest.archive import open_archive, save_transcript
-    from ingest.diarisation import load_turns
     from ingest.files import lock_archive
-    from ingest.people import load_people
+    from ingest.speakers.diarisation import load_turns
+    from ingest.speakers.people import load_people
+    from ingest.speakers.voices import (
+        describe_changes,
+        describe_voices,
+        parse_merge,
+        parse_naming,
+        parse_split,
+    )
     from ingest.transcript import FOLDER, is_edited, load_cues, load_transcript, save_changes
-    from ingest.voices import describe_changes, describe_voices, parse_merge, parse_naming, parse_split
 
     if values["rttm"] and values["diarizer"]:
         raise click.UsageError("give --rttm or --diarizer, not both")
@@ -83,8 +89,8 @@ def _name_voices(clip: str, archive: Path, values: dict[str, Any], dry_run: bool
 
 
 def _add_turns(transcript: Transcript, archive: Path, values: dict[str, Any]) -> Transcript:
-    from ingest.diarisation import add_turns
-    from ingest.diarizers import hear_turns
+    from ingest.speakers.diarisation import add_turns
+    from ingest.speakers.diarizers import hear_turns
     from ingest.transcript import FOLDER
 
     folder = archive / FOLDER / transcript.clip.id
@@ -98,7 +104,7 @@ def _add_turns(transcript: Transcript, archive: Path, values: dict[str, Any]) ->
 
 
 def _change_voices(transcript: Transcript, splits: Iterable[Split], namings: Iterable[Naming]) -> Transcript:
-    from ingest.voices import name_voices, split_voice
+    from ingest.speakers.voices import name_voices, split_voice
 
     for split in splits:
         transcript = split_voice(transcript, split)
@@ -134,9 +140,9 @@ def _parse_merge(text: str) -> tuple[str, str]:
 def _merge(archive: Path, text: str, name: str, dry_run: bool) -> bool:
     """Show what changes when names become one person's, and write it; whether anything was written."""
     from ingest.archive import open_archive
-    from ingest.authority import apply_merge, plan_merge
-    from ingest.people import load_people
-    from ingest.roster import list_mentions, split_names
+    from ingest.speakers.authority import apply_merge, plan_merge
+    from ingest.speakers.people import load_people
+    from ingest.speakers.roster import list_mentions, split_names
 
     people, db = load_people(archive), open_archive(archive)
     names = split_names(db, people, text)
@@ -154,9 +160,9 @@ def _merge(archive: Path, text: str, name: str, dry_run: bool) -> bool:
 def _undo(archive: Path, dry_run: bool) -> bool:
     """Show the last merge and take it back; whether anything was written."""
     from ingest.archive import open_archive
-    from ingest.authority import find_last_merge, undo_merge
-    from ingest.people import load_people
-    from ingest.roster import list_mentions
+    from ingest.speakers.authority import find_last_merge, undo_merge
+    from ingest.speakers.people import load_people
+    from ingest.speakers.roster import list_mentions
 
     merge = find_last_merge(archive)
     if merge is None:
@@ -179,8 +185,8 @@ def _print_merge(merge: Merge, mentions: list[Mention], verb: str) -> None:
 def _list_people(archive: Path) -> None:
     """Everybody, a line each, and whom to look at."""
     from ingest.archive import open_archive
-    from ingest.people import load_people
-    from ingest.roster import find_twins, list_people
+    from ingest.speakers.people import load_people
+    from ingest.speakers.roster import find_twins, list_people
 
     people = load_people(archive)
     entries = list_people(open_archive(archive), people)

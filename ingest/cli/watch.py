@@ -31,10 +31,10 @@ def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **v
     What has not changed is passed over in silence. What failed is tried again each time, and told once.
     Between two rounds the archive is free for other commands.
     """
-    from ingest.fetch import Fetcher, Limits
     from ingest.files import lock_archive
     from ingest.intake import Intake, make_listener
     from ingest.lister import Lister
+    from ingest.network.fetch import Fetcher, Limits
     from ingest.sources import find_sources
     from ingest.watch import Watch, parse_interval
 

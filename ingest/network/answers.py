@@ -10,8 +10,8 @@ from ingest.errors import FetchError, Unreachable, WrongContent
 from ingest.network.client import Answer
 from ingest.network.failures import Passing
 from ingest.network.parts import Version, make_name
+from ingest.network.validators import NOTHING, Validators
 from ingest.sources import RECORDINGS
-from ingest.validators import NOTHING, Validators
 
 LONGEST_VALIDATOR = 500  # characters; a longer one is not kept
 _RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")

@@ -21,8 +21,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ingest.files import hash_file, save_file, sync_folder
+from ingest.network.validators import Validators
 from ingest.sources import COMPANIONS, RECORDINGS
-from ingest.validators import Validators
 
 LONGEST_NAME = 120  # bytes of a name without its suffix; systems allow 255
 # The suffix of a file by its media type, where its address has none that we know.

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.errors import FetchError, Forbidden, Gone, PrivateAddress, Unreachable
 from ingest.network.failures import Passing, hide_login
-from ingest.validators import Validators
+from ingest.network.validators import Validators
 
 PIECE = 1024 * 1024  # bytes that are read at once
 # What tells one version of a file from another, as the different storages call it.

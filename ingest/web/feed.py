@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from ingest.body import read_html
 from ingest.chapters import Chapter
 from ingest.dates import parse_date
 from ingest.errors import FeedError
 from ingest.facts import Facts
-from ingest.feedxml import FeedXml, is_feed, read_feed
 from ingest.formats.document import tidy
-from ingest.links import Link, find_recording, format_language, is_web, resolve_link
-from ingest.podcast import Extras
-from ingest.webdates import find_date
+from ingest.web.body import read_html
+from ingest.web.dates import find_date
+from ingest.web.feedxml import FeedXml, is_feed, read_feed
+from ingest.web.links import Link, find_recording, format_language, is_web, resolve_link
+from ingest.web.podcast import Extras
 
 __all__ = ["Feed", "Item", "is_feed", "parse_feed", "select_items"]
 

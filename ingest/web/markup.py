@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from ingest.encoding import decode_page
 from ingest.formats.document import tidy
 from ingest.formats.xml import end_markup
-from ingest.links import is_web, resolve_link
+from ingest.web.links import is_web, resolve_link
 
 MOST = 20  # tags that are looked at for what a page should have once
 DEEPEST = 100  # tags around a tag; where they are never closed, there may be thousands

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ingest.jsonld import Linked
-from ingest.links import Link, find_recording, has_recording_name
-from ingest.markup import MOST, Markup, find_around, get_value, is_in_article
+from ingest.web.jsonld import Linked
+from ingest.web.links import Link, find_recording, has_recording_name
+from ingest.web.markup import MOST, Markup, find_around, get_value, is_in_article
 
 _QUALITY = re.compile(r"[-_.]?(hq|lq|hi|lo|high|low|\d{2,3}k(bps)?)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>\\]+")

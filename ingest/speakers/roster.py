@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from ingest.errors import FactsError, TranscriptError
 from ingest.facts import is_anonymous
-from ingest.people import People
+from ingest.speakers.people import People
 from ingest.transcript import FOLDER, load_clip, load_cues, make_slug
 
 SAID = """

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.errors import EngineError
-from ingest.rttm import VoiceTurn, format_rttm
+from ingest.speakers.rttm import VoiceTurn, format_rttm
 
 if TYPE_CHECKING:
     from ingest.audio import Recording

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.facts import is_anonymous
-from ingest.rttm import VoiceTurn, parse_rttm
 from ingest.segment import Segment
+from ingest.speakers.rttm import VoiceTurn, parse_rttm
 from ingest.transcript import Clip, Transcript
 from ingest.words import Word, word_spans
 

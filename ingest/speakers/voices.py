@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.diarisation import cut_segments, label_words
 from ingest.errors import FactsError
 from ingest.facts import NOT_HEARD, Speaker, is_anonymous, parse_speaker
-from ingest.rttm import VoiceTurn
 from ingest.segment import Segment
+from ingest.speakers.diarisation import cut_segments, label_words
+from ingest.speakers.rttm import VoiceTurn
 from ingest.transcript import Transcript
 from ingest.words import join_words
 

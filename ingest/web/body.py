@@ -20,7 +20,7 @@ from ingest.facts import Speaker
 from ingest.formats.document import tidy
 from ingest.formats.xml import end_markup
 from ingest.labels import find_label, name_labels
-from ingest.markup import find_around
+from ingest.web.markup import find_around
 from ingest.words import split_words
 
 LEAST_WORDS = 30  # of a text that stands in no article; fewer are a notice or a summary

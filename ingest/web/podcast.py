@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from ingest.chapters import Chapter, read_chapters
 from ingest.facts import Speaker
 from ingest.formats.xml import find_attribute, local_name
-from ingest.links import Link, format_language, is_web, resolve_link
+from ingest.web.links import Link, format_language, is_web, resolve_link
 
 ITEMS = ("item", "entry")
 # The part that somebody with a role takes; who has none of these is not heard, and no author.

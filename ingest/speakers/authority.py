@@ -22,7 +22,7 @@ import yaml
 
 from ingest.errors import FactsError
 from ingest.files import save_file
-from ingest.people import FILE, People, Person, parse_people
+from ingest.speakers.people import FILE, People, Person, parse_people
 from ingest.transcript import make_slug
 
 LOG = "speakers.log"  # an object a line, the newest last

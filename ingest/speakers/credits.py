@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ingest.facts import NOT_HEARD, Speaker
-from ingest.people import FILE, People, find_office
+from ingest.speakers.people import FILE, People, find_office
 from ingest.transcript import Transcript
 
 

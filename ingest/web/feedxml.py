@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingest.encoding import decode_text
 from ingest.errors import FeedError, ScriptError
 from ingest.formats.xml import clean_xml, parse_xml, repair_xml
-from ingest.podcast import Extras, read_extras
+from ingest.web.podcast import Extras, read_extras
 
 HEAD = 65_536  # characters in which the first element has to begin
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[^>]*")

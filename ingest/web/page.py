@@ -17,16 +17,16 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import Tag
 
-from ingest.body import find_paragraphs, read_line, write_labels
 from ingest.errors import SourceError
 from ingest.facts import KEYS, Facts, Speaker
 from ingest.fold import fold
-from ingest.jsonld import Linked, read_linked
-from ingest.links import format_language, is_web
-from ingest.markup import MOST, Markup, find_around, get_value, get_words, is_in_article, read_markup
-from ingest.player import find_audio
 from ingest.script import parse_script
-from ingest.webdates import find_day
+from ingest.web.body import find_paragraphs, read_line, write_labels
+from ingest.web.dates import find_day
+from ingest.web.jsonld import Linked, read_linked
+from ingest.web.links import format_language, is_web
+from ingest.web.markup import MOST, Markup, find_around, get_value, get_words, is_in_article, read_markup
+from ingest.web.player import find_audio
 from ingest.words import split_words
 
 LARGEST = 10_000_000  # bytes; pages have a hundredth of it

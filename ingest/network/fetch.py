@@ -32,8 +32,8 @@ from ingest.network.answers import (
 from ingest.network.client import Answer, Client, Limits
 from ingest.network.failures import Passing, refuse_size
 from ingest.network.parts import Part, Version, make_name
+from ingest.network.validators import NOTHING, Validators
 from ingest.sources import RECORDINGS
-from ingest.validators import NOTHING, Validators
 
 if TYPE_CHECKING:
     from ingest.network.remote import RemoteFile

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ingest.body import read_html
 from ingest.facts import Facts, Speaker
 from ingest.formats.document import tidy
-from ingest.links import Link, find_recording, format_language, has_recording_name
-from ingest.webdates import find_day
+from ingest.web.body import read_html
+from ingest.web.dates import find_day
+from ingest.web.links import Link, find_recording, format_language, has_recording_name
 
 ARTICLES = ("Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
             "BackgroundNewsArticle", "ReviewNewsArticle", "BlogPosting")  # fmt: skip

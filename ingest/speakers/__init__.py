@@ -1,0 +1,1 @@
+"""Who speaks: the authority on people, their part in each clip, and whose voice a word is."""
