@@ -107,3 +107,4 @@ async def test_the_page_of_results_shows_when_it_was_said(years):
         "July 2013: 1 match",
     ]
     assert 'href="/timeline?q=tide"' in page
+    assert "3 matches are in clips whose month is not known." in page
