@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice, product
 from string import ascii_lowercase
+from time import monotonic
 
 from datasette_airquote.narrow import Filters
 from datasette_airquote.parse import parse_query
@@ -19,6 +20,9 @@ from ingest.fold import cut_pieces
 from ingest.words import is_unspaced
 
 MOST = 3  # spellings of one word, and of a query
+PATIENCE = (
+    0.3  # seconds after which no other spelling is tried, as frequent words take long in a large archive
+)
 TRIES = 9  # searches, to see what finds something: all pairs where two words are in doubt
 NEAREST = 0.7  # how alike two words have to be, from 0 to 1, as difflib measures it
 LONGEST = 30  # characters of a word that is looked at
@@ -49,10 +53,13 @@ def find_spellings(connection: sqlite3.Connection, query: Query, filters: Filter
     typed = dict.fromkeys(word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words)
     others = {word: found for word in typed if (found := _find_others(connection, word))}
     spelt: list[str] = []
+    until = monotonic() + PATIENCE
     for chosen in islice(product(*others.values()), TRIES if others else 0):
+        if len(spelt) == MOST or monotonic() > until:
+            break
         text = _put(query.text, dict(zip(others, chosen, strict=True)))
         other = parse_query(text)
-        if len(spelt) < MOST and search(connection, other, replace(filters, fields=other.fields)).found.count:
+        if search(connection, other, replace(filters, fields=other.fields)).found.count:
             spelt.append(text)
     return spelt
 

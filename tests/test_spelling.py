@@ -65,3 +65,8 @@ def test_a_spelling_that_the_filters_leave_nothing_of_is_not_offered(connection)
 def test_what_is_within_another_word_or_a_field_stays_as_it_is(connection):
     spelt = find_spellings(connection, parse_query("title:x missiles missil"), Filters())
     assert spelt[0] == "title:x missiles missile"
+
+
+def test_no_spelling_is_tried_for_long(connection, monkeypatch):
+    monkeypatch.setattr("datasette_airquote.spelling.PATIENCE", -1)
+    assert find_spellings(connection, parse_query("misile"), Filters()) == []
