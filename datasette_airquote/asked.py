@@ -24,7 +24,6 @@ PARAMETERS = (
 MAX_PAGE = 100_000
 TOO_SLOW = "This search takes too long here. Add a word, or narrow it with the filters."
 BAD_DATE = "“{}” is not a date that can be read, so it was left out; write 2013, 2013-05 or 2013-05-14."
-NO_SUCH = "Nobody here is called “{}”."
 T = TypeVar("T")
 
 
@@ -44,6 +43,8 @@ class Asked:
             self.values["sort"] = "relevance"
         if self.values["part"] not in PARTS:
             self.values["part"] = ""
+        if self.values["doubtful"] in ("0", "no", "false", "off"):
+            self.values["doubtful"] = ""
         page = arguments.get("page") or ""
         self.page = min(max(int(page), 1), MAX_PAGE) if re.fullmatch("[0-9]{1,8}", page) else 1
         named = {key: self.values[key] for key in ("speaker", "part", "programme", "language", "review")}

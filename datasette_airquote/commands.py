@@ -78,8 +78,9 @@ async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, u
     asked = Asked(datasette, wanted)
 
     def look(search: Search) -> tuple[int, list[Match], list[str]]:
-        spellings = [] if search.found.count else find_spellings(search.connection, search.query)
-        return search.found.count, search.list_matches(asked.sort, 0, limit), spellings
+        count = search.found.count
+        spellings = [] if count else find_spellings(search.connection, search.query, asked.filters)
+        return count, search.list_matches(asked.sort, 0, limit), spellings
 
     count, matches, spellings = await asked.search(db, look)
     if form == "csv":
@@ -89,7 +90,10 @@ async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, u
         return [
             json.dumps(_absolute(write_match(datasette, match), url), ensure_ascii=False) for match in matches
         ]
-    lines = [f"{count:,} {'match' if count == 1 else 'matches'} for {asked.query.text}", *asked.problems]
+    understood, ignored = asked.query.understood or asked.query.text, ", ".join(asked.query.ignored)
+    lines = [f"{count:,} {'match' if count == 1 else 'matches'} for {understood}"]
+    lines += [f"left out: {ignored}"] if ignored else []
+    lines += asked.problems
     lines += [f"Did you mean {' or '.join(spellings)}?"] if spellings else []
     for match in matches:
         lines += ["", *_describe_match(match)]

@@ -93,7 +93,7 @@ def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
         "clips": len(ranked),
         "groups": groups,
         "choices": _list_choices(asked, search),
-        "bars": _draw_bars(asked, search) if len(ranked) > 1 else [],
+        **(_draw_bars(asked, search) if len(ranked) > 1 else {}),
         "more": start + CLIPS < len(ranked),
         "clip_title": clip.title if clip else "",
         "empty": not search.catalog.clips,
@@ -121,11 +121,14 @@ def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[s
     }
 
 
-def _draw_bars(asked: Asked, search: Search) -> list[dict[str, Any]]:
-    """How many matches there are in each year, or month where there are few."""
+def _draw_bars(asked: Asked, search: Search) -> dict[str, Any]:
+    """How many matches there are in each year, or month where there are few; and in none that is known."""
     unit, periods = list_periods(search.catalog, asked.filters, "")
     line = make_timeline(search.catalog, asked.filters, search.found, unit, periods)
-    return show_bars(asked, line, "count", max(line.counts, default=0)) if len(periods) > 1 else []
+    if len(periods) < 2:
+        return {}
+    bars = show_bars(asked, line, "count", max(line.counts, default=0))
+    return {"bars": bars, "unit": unit, "undated": line.undated}
 
 
 def _list_fitting(asked: Asked, search: Search) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def _list_fitting(asked: Asked, search: Search) -> dict[str, Any]:
 
 def _suggest(asked: Asked, search: Search) -> list[dict[str, str]]:
     """What to try where nothing was found: the same with words that are said here."""
-    spellings = find_spellings(search.connection, search.query)
+    spellings = find_spellings(search.connection, search.query, asked.filters)
     return [{"label": text, "url": asked.url(change={"q": text})} for text in spellings]
 
 
@@ -157,7 +160,7 @@ async def search_json(datasette: Any, request: Any) -> Response:
         count = search.found.count
         if start == 0 and not more:  # all of them were looked at, so the count is exact
             count = len(matches)
-        spellings = find_spellings(search.connection, search.query) if not count else []
+        spellings = find_spellings(search.connection, search.query, asked.filters) if not count else []
         return {
             "q": asked.query.text,
             "understood": asked.query.understood,

@@ -1,4 +1,4 @@
-"""Spelling: words of the archive that are near to one that nobody said in it."""
+"""Spelling: words of the archive that are near to one that nobody said in it, where these find something."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import difflib
 import json
 import re
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice, product
 from string import ascii_lowercase
+from time import monotonic
 
+from datasette_airquote.narrow import Filters
+from datasette_airquote.parse import parse_query
 from datasette_airquote.query import Query, list_clauses
+from datasette_airquote.search import search
 from ingest.fold import cut_pieces
 from ingest.words import is_unspaced
 
-MOST = 3  # spellings of one word
+MOST = 3  # spellings of one word, and of a query
+PATIENCE = (
+    0.3  # seconds after which no other spelling is tried, as frequent words take long in a large archive
+)
+TRIES = 9  # searches, to see what finds something: all pairs where two words are in doubt
 NEAREST = 0.7  # how alike two words have to be, from 0 to 1, as difflib measures it
 LONGEST = 30  # characters of a word that is looked at
 SAID = "SELECT 1 FROM vocabulary WHERE word = ? LIMIT 1"
@@ -33,16 +44,30 @@ _WILD = re.compile(
 )  # a star or a question mark that is not at the end, where a star has a meaning
 
 
-def find_spellings(connection: sqlite3.Connection, query: Query) -> list[str]:
-    """What was typed, with words that are in the archive in the place of those that are not.
+def find_spellings(connection: sqlite3.Connection, query: Query, filters: Filters) -> list[str]:
+    """What was typed, with words that are in the archive in the place of all those that are not.
 
-    The most frequent words first, one letter away; then words that begin alike. A star or a question mark
-    within a word stands for what the archive has there.
+    Only what finds something, with the same filters. The most frequent words first, one letter away; then
+    words that begin alike. A star or a question mark within a word stands for what the archive has there.
     """
-    text = query.text
-    words = [word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words]
-    found = [text.replace(word, other, 1) for word in words for other in _find_others(connection, word)]
-    return found[: 2 * MOST]
+    typed = dict.fromkeys(word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words)
+    others = {word: found for word in typed if (found := _find_others(connection, word))}
+    spelt: list[str] = []
+    until = monotonic() + PATIENCE
+    for chosen in islice(product(*others.values()), TRIES if others else 0):
+        if len(spelt) == MOST or monotonic() > until:
+            break
+        text = _put(query.text, dict(zip(others, chosen, strict=True)))
+        other = parse_query(text)
+        if search(connection, other, replace(filters, fields=other.fields)).found.count:
+            spelt.append(text)
+    return spelt
+
+
+def _put(text: str, others: Mapping[str, str]) -> str:
+    """Put words in the place of others, which stand for themselves and not within a longer one."""
+    any_of = "|".join(map(re.escape, sorted(others, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w:])(?:{any_of})(?!\w)", lambda found: others[found[0]], text)
 
 
 def _find_others(connection: sqlite3.Connection, word: str) -> list[str]:

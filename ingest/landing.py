@@ -25,7 +25,7 @@ from ingest.merge import merge_texts
 from ingest.outcome import Outcome
 from ingest.run import Run, format_run
 from ingest.segment import Segment
-from ingest.sightings import WATCH, record_fetch
+from ingest.sightings import WATCH, format_now, record_fetch
 from ingest.sources import Source
 from ingest.speakers.people import load_people
 from ingest.text import compose_text, recompose_text, time_turns
@@ -148,6 +148,7 @@ class Landing:
             text_from=text.text_from,
             notice=text.notice,
         )
+        run = run if run.made else replace(run, made=format_now())  # nobody listened: it comes now
         return Transcript(_add_entry(clip, source, material), text.segments, {1: run})
 
     def _choose_id(self, source: Source, facts: Facts) -> str:

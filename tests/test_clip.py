@@ -199,6 +199,7 @@ async def test_invented_text_is_marked_with_its_reason_and_searched_only_when_as
     for parameters, count in (
         ({"q": "watching"}, 0),
         ({"q": "watching", "doubtful": "1"}, 1),
+        ({"q": "watching", "doubtful": "0"}, 0),
         ({"q": "welcome"}, 1),
     ):
         assert json.loads(await get(site, "/search.json", **parameters))["count"] == count

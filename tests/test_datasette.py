@@ -152,7 +152,7 @@ def test_the_search_works_in_a_terminal(archive):
     result = CliRunner().invoke(cli, ["airquote", "search", '"missile defense"', "--archive", str(archive)])
     assert result.exit_code == 0
     first, *rest = result.output.splitlines()
-    assert first == '2 matches for "missile defense"'
+    assert first == "2 matches for “missile defense”"
     assert "0:05 · Cooperation Is Key · undated · quotes Frank Rose" in rest
     assert (
         "    Today we ask about ballistic missile Defense is a well-known word, but the tide is mine." in rest
@@ -176,6 +176,7 @@ def test_the_terminal_narrows_and_prints_tables(archive):
     table = run("tide", "--csv", "--sort", "oldest", "--limit", "2", "--language", "en")
     assert [line.split(",")[0] for line in table] == ["clip", SILENT, HARBOUR]
     assert run("tide", "--from", "2014", "--to", "2013")[0] == "0 matches for tide"
+    assert run("tide OR & storm -flood")[:2] == ["0 matches for tide and storm but not flood", "left out: &"]
     assert run("committe")[:2] == ["0 matches for committe", "Did you mean committee?"]
     assert "is not a date that can be read" in run("tide", "--from", "soon")[1]
 

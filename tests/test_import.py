@@ -188,3 +188,13 @@ def test_an_edit_of_an_imported_text_outlives_its_new_times(desk):
     assert take("weather.flac", "--offset", "0.5")["status"] == "updated"
     assert "mainly sunny" in path.read_text()
     assert SPOKEN.exists()
+
+
+def test_a_text_without_a_recording_says_when_it_came_and_comes_once(desk):
+    Path("talk.srt").write_text(SRT)
+    outcome = take("talk.srt")
+    (run,) = load(outcome).runs.values()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", run.made)
+    again = take("talk.srt", "--again")
+    assert (again["status"], list(load(again).runs)) == ("unchanged", [1])
+    assert load(again).runs[1].made == run.made

@@ -302,6 +302,7 @@ async def test_a_typed_date_that_cannot_be_read_is_told(site):
 async def test_fields_alone_list_the_clips_that_fit(site):
     page = (await site.client.get("/search", params={"q": "speaker:rose"})).text
     assert "<strong>1</strong> clip fits" in page
+    assert re.findall("<(h[1-3])", page) == ["h1", "h2", "h3"]
     assert f'href="/clip/{COOPERATION}"' in page
     assert "<strong>0</strong> clips fit" in (await site.client.get("/search?q=title:zebra")).text
     assert (await ask(site, q="speaker:rose"))["count"] == 0

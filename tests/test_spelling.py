@@ -3,6 +3,7 @@ import sqlite3
 import pytest
 from conftest import make_transcript
 
+from datasette_airquote.narrow import Filters
 from datasette_airquote.parse import parse_query
 from datasette_airquote.spelling import find_spellings
 from ingest.archive import FILE, rebuild
@@ -21,6 +22,7 @@ def connection(tmp_path_factory):
         "الميناء",
     ]
     save_new(folder, make_transcript("c", Facts(title="x"), [("", line) for line in lines]), None)
+    save_new(folder, make_transcript("d", Facts(title="y"), [("", "Somebody grazed.")]), None)
     assert rebuild(folder) == []
     return sqlite3.connect(folder / FILE)
 
@@ -29,6 +31,11 @@ def connection(tmp_path_factory):
     ("typed", "near"),
     [
         ("missle defense", ["missile defense", "missiles defense", "missive defense"]),
+        ("misile defnse", ["missile defense", "missiles defense", "missive defense"]),
+        ("“misile defnse”", ["“missile defense”"]),
+        ("misile OR zebra", ["missile OR zebra", "missiles OR zebra", "missive OR zebra"]),
+        ("misile grazed", []),
+        ("mis misile", ["is missiles", "is missive"]),
         ("msisile", ["missile", "missiles", "missive"]),
         ("missils", ["missile", "missiles", "missive"]),
         ('"missile defence"', ['"missile defense"']),
@@ -46,4 +53,20 @@ def connection(tmp_path_factory):
     ],
 )
 def test_spellings_are_near_and_in_the_archive(connection, typed, near):
-    assert find_spellings(connection, parse_query(typed)) == near
+    assert find_spellings(connection, parse_query(typed), Filters()) == near
+
+
+def test_a_spelling_that_the_filters_leave_nothing_of_is_not_offered(connection):
+    typed = "misile defense language:de"
+    assert find_spellings(connection, parse_query(typed), Filters()) == []
+    assert find_spellings(connection, parse_query("misile defense"), Filters(review="reviewed")) == []
+
+
+def test_what_is_within_another_word_or_a_field_stays_as_it_is(connection):
+    spelt = find_spellings(connection, parse_query("title:x missiles missil"), Filters())
+    assert spelt[0] == "title:x missiles missile"
+
+
+def test_no_spelling_is_tried_for_long(connection, monkeypatch):
+    monkeypatch.setattr("datasette_airquote.spelling.PATIENCE", -1)
+    assert find_spellings(connection, parse_query("misile"), Filters()) == []

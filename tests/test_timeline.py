@@ -76,6 +76,7 @@ async def test_up_to_four_are_compared_on_one_scale(years):
     ]  # fmt: skip
     assert re.findall(r"height: ([\d.]+)%", page) == ["100.0", "25.0", "25.0"]
     assert 'href="/search?q=tide&amp;from=2013&amp;to=2013"' in page
+    assert '<td><a href="/search?q=flood&amp;from=2014&amp;to=2014">1</a> (33333.3)</td>' in page
     assert "of which 1 in clips whose year is not known" in page
     many = (await site.client.get("/timeline?" + "&".join(f"q=w{n}" for n in range(6)))).text
     assert "No more than 4 can be compared; left out: w4, w5." in many
@@ -107,3 +108,4 @@ async def test_the_page_of_results_shows_when_it_was_said(years):
         "July 2013: 1 match",
     ]
     assert 'href="/timeline?q=tide"' in page
+    assert "3 matches are in clips whose month is not known." in page
