@@ -96,7 +96,7 @@ async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, u
     lines += asked.problems
     lines += [f"Did you mean {' or '.join(spellings)}?"] if spellings else []
     for match in matches:
-        lines += ["", *_describe_match(match)]
+        lines += ["", *_describe_match(match), f"    {url}{write_match(datasette, match)['url']}"]
     if matches:
         lines += ["", *await _cite(db, matches[0], url)]
     return lines
