@@ -86,7 +86,7 @@ def test_a_dry_run_says_what_would_become_of_each_source_and_writes_nothing(arch
     Path("gone.txt").write_text("gone.mp3\n\n")
     before = {path: path.read_bytes() for path in sorted(archive.rglob("*")) if path.is_file()}
     names = ["talk.mp3", "other.mp3", "again.mp3", "notes.vtt", "-"]
-    result = CliRunner().invoke(main, ["add", *names, "--dry-run"], input="gone.mp3\n\ntalk.mp3\n")
+    result = CliRunner().invoke(main, ["add", *names, "--dry-run"], input="gone.mp3\n\ntalk.mp3\r\n")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "a-talk  would be updated · talk.mp3 · changed: programme",
