@@ -214,7 +214,8 @@ class Intake:
         """
         entry, script = source.entry, self.options.script_url
         if script:
-            entry = replace(entry, scripts=(Link(script),), host=entry.host or urlsplit(script).netloc)
+            host = entry.host or urlsplit(script).netloc
+            entry = replace(entry, scripts=(Link(script, needed=True),), host=host)
         if not entry.is_remote:
             return replace(source, chapters=entry.chapters)
         if self.retriever is None:

@@ -62,7 +62,7 @@ class Lister:
         if is_feed(content):
             yield from self._read_feed(content, url, host)
         elif suffix in TEXTS and "html" not in found.media_type:
-            yield Source(entry=Entry("option", scripts=(Link(url),), host=host))
+            yield Source(entry=Entry("option", scripts=(Link(url, needed=True),), host=host))
         else:
             yield Source(entry=Entry("option", Facts(page_url=url), page=url, host=host))
 
@@ -144,7 +144,7 @@ def make_row_source(row: Row) -> Source:
     script = there.get("script", "")
     entry = Entry(
         "manifest", row.facts, row.guid, row.id, there.get("audio", ""), there.get("page", ""),
-        (Link(script),) if script else (), offset=row.offset, host="*",
+        (Link(script, needed=True),) if script else (), offset=row.offset, host="*",
     )  # fmt: skip
     return replace(
         found, page=here.get("page", found.page), script=here.get("script", found.script), entry=entry

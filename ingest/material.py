@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.chapters import Chapter
 from ingest.entry import Entry
 from ingest.errors import SourceError
-from ingest.facts import Facts, load_sidecar, merge_facts
+from ingest.facts import Facts, clean_text, load_sidecar, merge_facts
 from ingest.files import hash_file
 from ingest.formats import Document
 from ingest.published import Published, read_published
@@ -59,7 +59,7 @@ def gather(
     try:
         str(source.path).encode()
     except UnicodeEncodeError as error:
-        raise SourceError(f"{source.path!r}: its name is not UTF-8; rename it") from error
+        raise SourceError(f"{source.path}: its name is not UTF-8; rename it") from error
     entry = source.entry
     if offset is None:
         offset = entry.offset or 0.0
@@ -83,7 +83,7 @@ def gather(
             "page": page.facts if page else Facts(),
             "document": document.facts if document else Facts(),
             "tag": read_tags(source.audio).facts if source.audio else Facts(),
-            "file": Facts(title=" ".join(source.path.stem.replace("_", " ").split())),
+            "file": Facts(title=clean_text(source.path.stem.replace("_", " "), str(source.path))),
         }
     )
     chapters = source.chapters or (read_chapters(source.audio) if source.audio else ())

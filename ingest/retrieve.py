@@ -52,10 +52,10 @@ class Retriever:
     def retrieve(self, source: Source, known: Clip | None) -> Source:
         """Give a source whose recording, page and text are files.
 
-        A text or chapters that cannot be fetched are told, and the recording goes on without them.
+        A feed's text or chapters that cannot be fetched are told, and the recording goes on without them.
 
         known   the clip that it is in the archive as
-        raises  SourceError when its recording, or the page that it is named by, cannot be had
+        raises  SourceError when its recording, or the page or text that the user named, cannot be had
         """
         entry, arrivals, page = source.entry, list[Arrival](), None
         address = entry.audio
@@ -67,8 +67,13 @@ class Retriever:
         if address and not audio:
             audio, arrival = self._download(address, entry, known)
             arrivals.append(arrival)
+        own = self._find_own(known) if page and arrivals[0].fetched.unchanged and not audio else None
+        if own and known and known.audio:
+            audio = own
         script = self._fetch_script(entry)
-        if page and not audio and not script and not page.script:
+        if not (audio or page or script or source.script or source.page):
+            raise SourceError(f"{entry.name}: has no text that can be fetched, and no recording")
+        if page and not (audio or own or script or page.script):
             raise SourceError(f"{entry.page}: holds no recording and no text; name the recording itself")
         stem = audio.with_suffix("") if audio else self.home / make_slug(entry.name.partition("://")[2])
         saved = [
@@ -76,11 +81,15 @@ class Retriever:
             for text in (script, _Text(arrivals[0].fetched.content, ".html") if page else None)
             if text and text.content
         ]
+        if own and own != audio:
+            saved.append(own)
+        pages = [path for path in saved if path.suffix in PAGES]
+        texts = [path for path in saved if path.suffix not in PAGES]
         return replace(
             source,
             audio=audio,
-            page=next((path for path in saved if path.suffix in PAGES), source.page),
-            script=next((path for path in saved if path.suffix not in PAGES), source.script),
+            page=pages[0] if pages else source.page,
+            script=texts[0] if texts else None if script else source.script,
             chapters=self._fetch_chapters(entry),
             arrivals=tuple(arrivals),
         )
@@ -95,8 +104,14 @@ class Retriever:
             if path and path == source.audio and path != self.archive / kept:
                 path.unlink(missing_ok=True)
 
+    def _find_own(self, known: Clip | None) -> Path | None:
+        """The file that a clip is known by, if it is still here."""
+        place = (known.audio or known.document) if known else ""
+        return self.archive / place if place and (self.archive / place).is_file() else None
+
     def _fetch_page(self, entry: Entry, known: Clip | None) -> tuple[Page, Arrival]:
-        validators = self._find_validators("page", entry.page, known)
+        here = known if self._find_own(known) else None
+        validators = self._find_validators("page", entry.page, here)
         fetched = self.fetcher.get(entry.page, known=validators, trusted=entry.trusts(entry.page))
         if fetched.unchanged and known:
             return Page(known.facts, known.facts.audio_url, ""), Arrival("page", entry.page, fetched)
@@ -120,16 +135,26 @@ class Retriever:
         return fetched.path, arrival
 
     def _fetch_script(self, entry: Entry) -> _Text | None:
-        """The first of the texts that can be fetched."""
+        """The first of the texts that can be fetched.
+
+        raises  SourceError when one that the user named cannot
+        """
         for link in entry.scripts:
             try:
                 fetched = self.fetcher.get(link.url, trusted=entry.trusts(link.url))
             except SourceError as error:
+                if link.needed:
+                    raise
                 self.warn(f"{error} (the text of {entry.audio or entry.name})")
                 continue
             suffix = PurePosixPath(fetched.name).suffix
             stated = SUFFIXES.get(link.type, SUFFIXES.get(fetched.media_type, ".txt"))
-            return _Text(fetched.content, suffix if suffix in (*TEXTS, *PAGES) else stated)
+            if fetched.content.strip():
+                return _Text(fetched.content, suffix if suffix in (*TEXTS, *PAGES) else stated)
+            empty = f"{link.url}: is empty"
+            if link.needed:
+                raise SourceError(f"{empty}; name a text with words")
+            self.warn(f"{empty} (the text of {entry.audio or entry.name})")
         return None
 
     def _fetch_chapters(self, entry: Entry) -> tuple[Chapter, ...]:

@@ -54,7 +54,8 @@ class Source:
     @property
     def name(self) -> str:
         """What the user may know it by."""
-        return self.entry.name or str(self.path)
+        named = self.entry.name if self.entry.is_remote else ""
+        return named or str(self.path)
 
     @property
     def path(self) -> Path:

@@ -40,6 +40,17 @@ class Watch:
     def __init__(self) -> None:
         self._seen: dict[str, object] = {}
         self._told: dict[str, str] = {}
+        self._lines: set[str] = set()  # of this round
+        self._lines_before: set[str] = set()
+
+    def begin(self) -> None:
+        """Begin a round."""
+        self._lines_before, self._lines = self._lines, set()
+
+    def is_news(self, line: str) -> bool:
+        """Whether a line was not said in the round before."""
+        self._lines.add(line)
+        return line not in self._lines_before
 
     def pick(self, sources: Iterable[Source | SourceError]) -> list[Source | SourceError]:
         """Those that do not look as they did when they were seen last."""

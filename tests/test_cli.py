@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,7 @@ def test_a_dry_run_says_what_would_become_of_each_source_and_writes_nothing(arch
     Path("gone.txt").write_text("gone.mp3\n\n")
     before = {path: path.read_bytes() for path in sorted(archive.rglob("*")) if path.is_file()}
     names = ["talk.mp3", "other.mp3", "again.mp3", "notes.vtt", "-"]
-    result = CliRunner().invoke(main, ["add", *names, "--dry-run"], input="gone.mp3\n\ntalk.mp3\n")
+    result = CliRunner().invoke(main, ["add", *names, "--dry-run"], input="gone.mp3\n\ntalk.mp3\r\n")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "a-talk  would be updated · talk.mp3 · changed: programme",
@@ -116,6 +117,25 @@ def test_a_name_with_a_line_break_is_told_on_one_line(tmp_path, monkeypatch):
     ]  # fmt: skip
     assert result.stderr.startswith("failed: a/bad name.vtt: holds no words of a transcript")
     assert result.stderr.count("\n") == 6, "the failure, the table, and the failure below it"
+
+
+def test_a_title_from_a_name_with_control_characters_is_nobodys_edit(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("red\x1b[31m_\nsky.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nGood day.\n")
+    assert run(".").exit_code == 0
+    (clip,) = (path.name for path in Path("transcripts").iterdir())
+    shown = run("show", clip).stdout.splitlines()
+    assert shown[1] == "title     file  red[31m sky"
+    assert shown[3] == "document        red [31m_ sky.vtt"
+
+
+def test_a_reader_who_has_had_enough_is_no_failure(archive):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "ingest", "engines"]
+    result = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
 def test_export_prints_the_transcript(archive):

@@ -524,7 +524,7 @@ def test_a_name_that_is_no_text_is_refused(desk):
     name = os.fsdecode(b"bad\xff.flac")
     shutil.copy(SPOKEN, name)
     (outcome, *_), _ = ingest(".", "--model", MODEL, status=1)
-    assert "its name is not UTF-8; rename it" in outcome["message"]
+    assert outcome["message"] == "bad\udcff.flac: its name is not UTF-8; rename it"
     assert [p.name for p in Path("transcripts").iterdir()] == ["weather"]
 
 

@@ -235,6 +235,49 @@ def test_what_fails_on_the_network_is_one_line_and_the_rest_lands(desk, web):
     assert f"(the text of {web.url('weather.flac')})" in errors
 
 
+@pytest.mark.parametrize(("content", "reason"), [(None, "is not there (404)"), (b" \n", "is empty")])
+def test_a_text_that_the_user_named_is_not_done_without(desk, web, content, reason):
+    shutil.copy(WEATHER, "weather.flac")
+    web.put("weather.vtt", VTT.encode())
+    lost = web.put("lost.vtt", content) if content else web.url("lost.vtt")
+    more = f'<podcast:transcript url="{lost}" type="text/vtt"/>'
+    item = f"<item><title>Lost</title><guid>urn:lost:item</guid>{more}</item>"
+    web.put("feed.xml", FEED.format(item).encode())
+    Path("list.csv").write_text(f"audio,script\nweather.flac,{lost}\n,{lost}\n,{web.url('weather.vtt')}\n")
+    outcomes, _ = ingest("list.csv", web.url("feed.xml"), *MODEL, status=1)
+    assert [o["status"] for o in outcomes] == ["failed", "failed", "added", "failed"]
+    assert all(o["message"].startswith(f"{lost}: {reason}") for o in outcomes[:2])
+    assert outcomes[3]["message"] == f"{lost}: has no text that can be fetched, and no recording"
+    (outcome,), _ = ingest("weather.flac", "--script", lost, *MODEL, status=1)
+    assert outcome["message"].startswith(f"{lost}: {reason}")
+
+
+def test_a_page_that_is_named_as_the_text_goes_before_what_lies_beside(desk, web):
+    shutil.copy(WEATHER, "weather.flac")
+    Path("weather.txt").write_text("Something else was published.")
+    page = web.put("sunny.html", PAGE.format(TEXT).encode())
+    assert said(ingest("weather.flac", "--script", page, "--engine", "none")[0])[0][1] == "added"
+    (folder,) = Path("transcripts").iterdir()
+    assert (folder / "script.txt").read_text() == TEXT
+
+
+def test_a_page_without_a_recording_is_taken_in_once(desk, web):
+    words = " ".join(f"This is sentence number {n}." for n in range(30))
+    text_only = PAGE.replace('<audio src="/sound/weather.flac"></audio>', "")
+    page = web.put("sunny.html", text_only.format(words).encode())
+    clip = "2026-11-20-sunny-days"
+    assert said(ingest(page)[0]) == [(clip, "added", "")]
+    assert said(ingest(page)[0]) == [(clip, "unchanged", "")]
+    (file,) = Path("clips").iterdir()
+    file.unlink()
+    assert said(ingest(page)[0]) == [(clip, "unchanged", "")], "it comes once more"
+    assert file.is_file()
+    shutil.copy(WEATHER, "weather.flac")
+    shutil.copy(file, "weather.html")
+    assert said(ingest("weather.flac", "--engine", "none")[0])[0][:2] == (clip, "updated")
+    assert said(ingest(page)[0]) == [(clip, "unchanged", "")]
+
+
 def test_a_feed_elsewhere_does_not_lead_into_the_local_network(desk, web):
     web.put("weather.flac", WEATHER.read_bytes())
     Path("feed.xml").write_text(

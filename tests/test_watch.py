@@ -55,6 +55,16 @@ def test_only_what_is_new_or_has_changed_or_failed_is_picked(tmp_path):
     assert watch.pick([Source(b.audio, sidecar)]) == [Source(b.audio, sidecar)]
 
 
+def test_a_line_is_told_again_only_once_it_was_not_said_for_a_round():
+    watch = Watch()
+    rounds = [["a", "b"], ["a"], ["a", "b"], [], ["a"]]
+    told = []
+    for lines in rounds:
+        watch.begin()
+        told.append([line for line in lines if watch.is_news(line)])
+    assert told == [["a", "b"], [], ["b"], [], ["a"]]
+
+
 @pytest.fixture
 def watch(tmp_path):
     """Starts the command on a folder; it ends with the test."""

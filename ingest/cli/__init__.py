@@ -30,6 +30,8 @@ class Ingest(DefaultGroup):  # type: ignore[misc]
             return super().invoke(context)
         except AirquoteError as error:
             fail(str(error))
+        except BrokenPipeError:  # whoever read the output has had enough; click ends quietly
+            raise
         except OSError as error:
             fail(f"{error.filename or 'a file'}: cannot be read or written: {error.strerror or error}")
         except sqlite3.DatabaseError as error:

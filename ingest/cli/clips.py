@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from ingest.cli.common import ARCHIVE, fail, format_clock, get_transcript, need_transcripts, report_failures
+from ingest.cli.common import (
+    ARCHIVE,
+    fail,
+    fold_lines,
+    format_clock,
+    get_transcript,
+    need_transcripts,
+    report_failures,
+)
 from ingest.errors import TranscriptError
 
 
@@ -30,7 +38,7 @@ def show(clip: str, archive: Path, as_json: bool) -> None:
         click.echo(json.dumps(known, ensure_ascii=False))
         return
     for line in format_description(known):
-        click.echo(line)
+        click.echo(fold_lines(line))
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CALLBACK = "_File."  # methods of ingest.audio that PyAV calls: it prints and drops what is raised in them
 SOON = 0.02  # seconds
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 ARCHIVE = click.option(
     "--archive",
     type=click.Path(path_type=Path, file_okay=False),
@@ -53,8 +55,9 @@ def warn(line: str) -> None:
 
 
 def fold_lines(text: str) -> str:
-    """A text on one line, as UTF-8 can write it: a name may hold a line break, and any bytes."""
-    return printable(" ".join(text.splitlines()))
+    """A text on one line, as UTF-8 can write it: a name may hold a line break, a terminal's commands, and
+    any bytes."""
+    return printable(_CONTROL.sub(" ", text).rstrip())
 
 
 def printable(text: str) -> str:

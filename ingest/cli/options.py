@@ -116,6 +116,6 @@ def read_names(names: Sequence[str]) -> Iterator[str]:
     """Names as they were given; for -, those on standard input."""
     for name in names:
         if name == "-":
-            yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
+            yield from (line.rstrip("\r\n") for line in sys.stdin if line.strip())
         else:
             yield name

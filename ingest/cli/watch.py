@@ -44,18 +44,24 @@ def watch(sources: tuple[str, ...], every: str, as_json: bool, workers: int, **v
     except (AirquoteError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     memory, listener = Watch(), make_listener(options, warn)
+
+    def tell(line: str) -> None:
+        if memory.is_news(line):
+            warn(line)
+
     try:
         with (
             heed_interrupts(signal.SIGINT, signal.SIGTERM) as check,
             Fetcher(Limits(allow_private=options.allow_private)) as fetcher,
         ):
-            lister = Lister(fetcher, warn, options.since, options.limit)
+            lister = Lister(fetcher, tell, options.since, options.limit)
             while True:
                 began = time.monotonic()
+                memory.begin()
                 try:
                     if picked := memory.pick(find_sources(sources, lister)):
                         with lock_archive(options.archive):
-                            intake = Intake(options, warn, fetcher=fetcher, listener=listener)
+                            intake = Intake(options, tell, fetcher=fetcher, listener=listener)
                             _take(picked, intake, memory, workers, as_json)
                 except TranscriptError as error:  # somebody else is at work in the archive
                     warn(str(error))

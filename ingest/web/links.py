@@ -29,12 +29,14 @@ _OTHER_TYPE = re.compile(  # pictures, texts, and playlists, which hold no sound
 class Link:
     """A file that is linked to.
 
-    type  its media type in lower case, language: its code, each "" when not stated
+    type    its media type in lower case, language: its code, each "" when not stated
+    needed  whether the user named it: then nothing goes on without it
     """
 
     url: str
     type: str = ""
     language: str = ""
+    needed: bool = False
 
 
 def resolve_link(base: str, link: str) -> str:
