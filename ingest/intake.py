@@ -154,6 +154,8 @@ class Intake:
         stamp = _wait_for(source.audio) if source.audio else (0, 0)
         material = gather(source, self.options.facts, self.options.script, self.options.offset)
         known = self._find(source, material)
+        if known is None and (outcome := self._pass_over(source, material)):
+            return outcome
         if known:
             material = self._adopt(known, material)
         if known and self.landing.is_same(known, material) and not self.options.again:
@@ -179,6 +181,8 @@ class Intake:
         material = gather(source, self.options.facts, self.options.script, self.options.offset)
         material.read_text(str(self.options.script or source.script or source.path))
         known = self._find(source, material)
+        if known is None and (outcome := self._pass_over(source, material)):
+            return outcome
         if known is None:
             clip_id = make_id(material.facts.title, material.facts.date, self.known)
             self.known.reserved.add(clip_id)
@@ -303,6 +307,12 @@ class Intake:
             or self.known.find("place", beside)
             or self.known.find("text", text)
         )
+
+    def _pass_over(self, source: Source, material: Material) -> Outcome | None:
+        """Leave the file alone that a clip had before its recording changed: it is no clip of its own."""
+        clip = self.known.find("earlier", material.sha256)
+        why = "a recording that it had before"
+        return Outcome(clip.id, source.name, "unchanged", why, clip.duration) if clip else None
 
     def _adopt(self, known: Clip, material: Material) -> Material:
         """Add what the archive knows about a clip to what its source states now."""

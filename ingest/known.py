@@ -97,8 +97,9 @@ class Known:
     def find(self, what: str, value: str) -> Clip | None:
         """The clip with this value; None for "".
 
-        what  "guid", "sha256", "samples", "place", "address" (of its recording), "page" (its address) or
-              "text" (the SHA-256 of a published text)
+        what  "guid", "sha256", "earlier" (the SHA-256 of a recording that it had before), "samples",
+              "place", "address" (of its recording), "page" (its address) or "text" (the SHA-256 of a
+              published text)
         """
         clip_id = self._by.get((what, value)) if value else None
         return self.clips[clip_id] if clip_id else None
@@ -110,6 +111,7 @@ class Known:
             "page": clip.facts.page_url,
         }  # fmt: skip
         keys = [(what, value) for what, value in values.items() if value]
+        keys += [("earlier", sha256) for sha256 in clip.earlier]
         if clip.document:  # a recording that comes later is known by the text that came before it
             keys += [("text", hash_file(path)) for path in self._scripts(clip)]
         return keys

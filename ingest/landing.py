@@ -175,6 +175,7 @@ class Landing:
         review = "corrected" if corrected and known.review == "unreviewed" else known.review
         clip = replace(new.clip, id=known.id, run=number, review=review, edits=known.edits)
         clip = replace(clip, guid=clip.guid or known.guid, chapters=clip.chapters or known.chapters)
+        clip = replace(clip, earlier=_list_earlier(known, clip))
         transcript = Transcript(clip, segments, {number: old.runs.get(number, run)})
         changes = {
             "the recording has changed": bool(known.audio) and known.samples_sha256 != clip.samples_sha256,
@@ -263,3 +264,9 @@ def _add_entry(clip: Clip, source: Source, material: Material) -> Clip:
     """A clip with what is said of its source beside facts."""
     guid, chapters = source.entry.guid or clip.guid, material.chapters or clip.chapters
     return replace(clip, guid=guid, chapters=chapters)
+
+
+def _list_earlier(known: Clip, clip: Clip) -> tuple[str, ...]:
+    """The recordings that a clip had before the one that it has now."""
+    all_of_them = dict.fromkeys((*known.earlier, known.audio_sha256))
+    return tuple(sha256 for sha256 in all_of_them if sha256 and sha256 != clip.audio_sha256)

@@ -62,6 +62,7 @@ class Clip:
     guid            the lasting name that a feed or a manifest gives it, "" without one
     audio           path of the recording, relative to the archive where it lies inside it; "" without one
     audio_sha256    of the file's bytes; samples_sha256: of its decoded 16 kHz samples
+    earlier         the SHA-256 of recordings that it had before, whose files may still be here
     document        path of the text that was taken in without a recording, "" for a clip that has one
     offset          seconds that are added to the times of the text that existed already
     duration        seconds of decoded audio; without a recording, to where the text ends
@@ -81,6 +82,7 @@ class Clip:
     audio: str = ""
     audio_sha256: str = ""
     samples_sha256: str = ""
+    earlier: tuple[str, ...] = ()
     document: str = ""
     offset: float = 0.0
     duration: float = 0.0
@@ -159,6 +161,7 @@ def load_clip(folder: Path) -> Clip:
         own["run"] = int(own.get("run", 1))
         own["timed"] = own.get("timed", "true") != "false"
         own["edits"] = tuple(Edit(**edit) for edit in own.get("edits", ()))
+        own["earlier"] = tuple(own.get("earlier", ()))
         own["chapters"] = load_chapters(own.get("chapters", []))
         for key in ("duration", "offset"):
             own[key] = float(own.get(key, 0))
@@ -303,13 +306,14 @@ def save_clip(folder: Path, clip: Clip) -> None:
 
 _OWN_KEYS = tuple(f.name for f in fields(Clip) if f.name != "facts")
 # Left out where they say nothing.
-_RARE = {"guid": "", "document": "", "offset": 0.0, "timed": True, "edits": (), "chapters": ()}
+_RARE = {"guid": "", "earlier": (), "document": "", "offset": 0.0, "timed": True, "edits": (), "chapters": ()}
 
 
 def _format_clip(clip: Clip) -> str:
     own = {key: getattr(clip, key) for key in _OWN_KEYS if key not in ("id", "origins")}
     own["duration"] = round(clip.duration, 3)
     own["edits"] = [asdict(edit) for edit in clip.edits]
+    own["earlier"] = list(clip.earlier)
     own["chapters"] = format_chapters(clip.chapters)
     own = {key: value for key, value in own.items() if key not in _RARE or getattr(clip, key) != _RARE[key]}
     values = {"id": clip.id, **facts_to_dict(clip.facts), **own}

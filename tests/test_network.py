@@ -138,6 +138,11 @@ def test_what_changes_behind_a_feed_is_noticed_and_nothing_is_lost(desk, web):
         "harbour-2.flac", "harbour.flac", "weather.flac",
     ]  # fmt: skip
     assert Path("clips/harbour.flac").read_bytes() == HARBOUR.read_bytes()
+    assert said(ingest("clips")[0]) == [
+        ("2026-11-20-the-harbour", "unchanged", ""),
+        ("2026-11-20-the-harbour", "unchanged", "a recording that it had before"),
+        ("2026-11-20-sunny-days", "unchanged", ""),
+    ]
 
 
 def test_an_item_that_moves_keeps_its_clip_and_its_recording(desk, web):
