@@ -24,7 +24,9 @@ SELECT c.id, c.title, c.date, c.date_from, c.date_to, c.year, c.programme, c.lan
   c.timed, c.audio <> '' OR c.audio_url <> '', m.marks,
   (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '')
 FROM clips c JOIN segment_marks m ON m.clip = c.id
+ORDER BY c.date_from = '', c.date_from DESC, c.id
 """
+WORDS = 9  # the column with the number of words
 PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
 NAMES = "SELECT id, name FROM speakers"
 WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
@@ -49,7 +51,9 @@ class ClipFacts:
 
     number    of the clip, as the ids of its segments begin; base: the id before that of the first segment
     year      of its first day, "" when unknown
-    words     how many it has; timed: whether it is known when they were said
+    words     how many it has; length: the same by the mean of all clips
+    place     among all clips, newest first; undated ones are last
+    timed     whether it is known when its words were said
     audible   whether there is a recording; added: when it was first heard, UTC, "" when unknown
     marks     for each segment the number of the voice, 0 for an unknown one, and whether it is doubtful
     only_mark the mark that all segments have, None where there are several; doubtful: whether any is
@@ -68,6 +72,8 @@ class ClipFacts:
     language: str
     review: str
     words: int
+    length: float
+    place: int
     timed: bool
     audible: bool
     added: str
@@ -99,17 +105,6 @@ class Catalog:
             found.setdefault(name_base(clip.language), set()).add(clip.number)
         return {language: frozenset(numbers) for language, numbers in found.items()}
 
-    @cached_property
-    def newest(self) -> Mapping[int, int]:
-        """The place of each clip, by number, when the newest is first; undated ones are last."""
-        clips = sorted(self.clips.values(), key=lambda clip: clip.id)
-        clips.sort(key=lambda clip: clip.first, reverse=True)
-        return {clip.number: place for place, clip in enumerate(clips)}
-
-    @cached_property
-    def mean_words(self) -> float:
-        return sum(clip.words for clip in self.clips.values()) / max(len(self.clips), 1)
-
 
 def read_stamp(connection: sqlite3.Connection) -> tuple[object, ...]:
     """What changes whenever the database does: the file, when it was changed, what the index holds."""
@@ -125,11 +120,13 @@ def load_catalog(connection: sqlite3.Connection) -> Catalog:
     parts: dict[str, dict[str, set[str]]] = {}
     for clip, speaker, part in connection.execute(PEOPLE):
         parts.setdefault(clip, {}).setdefault(speaker, set()).add(part)
-    clips = (_read_clip(row, parts.get(row[0], {})) for row in connection.execute(CLIPS))
+    rows = connection.execute(CLIPS).fetchall()
+    mean = sum(row[WORDS] for row in rows) / max(len(rows), 1) or 1
+    clips = (_read_clip(row, parts.get(row[0], {}), mean, place) for place, row in enumerate(rows))
     return Catalog({clip.number: clip for clip in clips}, dict(connection.execute(NAMES).fetchall()))
 
 
-def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]]) -> ClipFacts:
+def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]], mean: float, place: int) -> ClipFacts:
     id, title, date, first, last, year, programme, language, review, words, timed, audible, packed, added = (
         row
     )
@@ -139,7 +136,7 @@ def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]]) -> ClipFacts
     roles = tuple(Role(who, n, "quoted" in p, p != {"quoted"}) for n, (who, p) in enumerate(parts.items(), 1))
     return ClipFacts(
         number, number << SHIFT, id, title, date, first, last, str(year or ""), programme, language, review,
-        words, bool(timed), bool(audible), added or "", marks, kinds.pop() if len(kinds) == 1 else None,
-        max(marks, default=0) >= DOUBTFUL, roles, frozenset(parts),
+        words, words / mean, place, bool(timed), bool(audible), added or "", marks,
+        kinds.pop() if len(kinds) == 1 else None, max(marks, default=0) >= DOUBTFUL, roles, frozenset(parts),
         any(role.may_speak for role in roles), any(role.is_quoted for role in roles),
     )  # fmt: skip

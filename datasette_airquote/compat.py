@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
-async def may_view_table(datasette: Any, actor: Any, database: str, table: str) -> bool:
-    """Whether the visitor may see a table, by the rules for it, its database and the instance."""
-    if hasattr(datasette, "permission_allowed"):  # 0.65
-        visible, _ = await datasette.check_visibility(
-            actor,
-            permissions=[("view-table", (database, table)), ("view-database", database), "view-instance"],
-        )
-        return bool(visible)
+async def may_view_tables(datasette: Any, actor: Any, database: str, tables: Iterable[str]) -> bool:
+    """Whether the visitor may see all of these tables, by the rules for each, the database and the site."""
+    if not hasattr(datasette, "permission_allowed"):  # 1.0
+        return await _may_view_resources(datasette, actor, database, tables)
+    above = None  # what holds where a table has no rule of its own, asked once
+    for table in tables:
+        allowed = await datasette.permission_allowed(actor, "view-table", (database, table), default=None)
+        if allowed is None and above is None:
+            rules = [("view-database", database), "view-instance"]
+            above, _ = await datasette.check_visibility(actor, permissions=rules)
+        if not (above if allowed is None else allowed):
+            return False
+    return True
+
+
+async def _may_view_resources(datasette: Any, actor: Any, database: str, tables: Iterable[str]) -> bool:
     from datasette.resources import TableResource
 
-    resource = TableResource(database=database, table=table)
-    return bool(await datasette.allowed(action="view-table", resource=resource, actor=actor))
+    for table in tables:
+        resource = TableResource(database=database, table=table)
+        if not await datasette.allowed(action="view-table", resource=resource, actor=actor):
+            return False
+    return True
 
 
 async def load_metadata(datasette: Any) -> dict[str, Any]:

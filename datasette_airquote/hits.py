@@ -16,7 +16,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -68,33 +68,32 @@ class Hits:
         doubtful  whether those count, too, that an engine may have invented
         """
         if doubtful not in self._said:
-            spans: dict[int, list[Span]] = {}
+            found: dict[int, tuple[ClipFacts, list[Span], dict[int, int]]] = {}
             for kind, ids in enumerate(self.kinds):
-                for number, start, end in cut_clips(ids):
-                    spans.setdefault(number, []).append((kind, start, end))
-            clips = ((catalog.clips[number], found) for number, found in spans.items())
+                for clip, start, end in cut_clips(ids, catalog):
+                    spans, said = found.setdefault(clip.number, (clip, [], {}))[1:]
+                    spans.append((kind, start, end))
+                    if kind != ACROSS and clip.only_mark is not None:
+                        said[clip.only_mark] = said.get(clip.only_mark, 0) + end - start
+                        continue
+                    marks, first = clip.marks, clip.base + 1
+                    for number in ids[start:end]:
+                        mark = marks[number - first] if kind != ACROSS else find_mark(clip, number, kind)
+                        said[mark] = said.get(mark, 0) + 1
             self._said[doubtful] = [
-                (clip, found, self._count(clip, found, doubtful)) for clip, found in clips
+                (clip, spans, _drop_doubtful(said, doubtful) if clip.doubtful else said)
+                for clip, spans, said in found.values()
             ]
         return self._said[doubtful]
 
-    def _count(self, clip: ClipFacts, spans: Sequence[Span], doubtful: bool) -> Said:
-        said: dict[int, int] = {}
-        marks, first = clip.marks, clip.base + 1
-        for kind, start, end in spans:
-            if kind != ACROSS and clip.only_mark is not None:
-                said[clip.only_mark] = said.get(clip.only_mark, 0) + end - start
-                continue
-            for number in self.kinds[kind][start:end]:
-                mark = marks[number - first] if kind != ACROSS else find_mark(clip, number, kind)
-                said[mark] = said.get(mark, 0) + 1
-        if not clip.doubtful:
-            return said
-        voices: dict[int, int] = {}
-        for mark, count in said.items():
-            if doubtful or mark < DOUBTFUL:
-                voices[mark & ~DOUBTFUL] = voices.get(mark & ~DOUBTFUL, 0) + count
-        return voices
+
+def _drop_doubtful(said: Said, doubtful: bool) -> Said:
+    """Places by voice instead of by mark."""
+    voices: dict[int, int] = {}
+    for mark, count in said.items():
+        if doubtful or mark < DOUBTFUL:
+            voices[mark & ~DOUBTFUL] = voices.get(mark & ~DOUBTFUL, 0) + count
+    return voices
 
 
 def find_mark(clip: ClipFacts, number: int, kind: int) -> int:
@@ -104,13 +103,14 @@ def find_mark(clip: ClipFacts, number: int, kind: int) -> int:
     return clip.marks[at] | doubt
 
 
-def cut_clips(ids: array[int]) -> Iterator[tuple[int, int, int]]:
-    """For each clip in some ids its number, and where its ids begin and end."""
-    start = 0
-    while start < len(ids):
-        number = ids[start] >> SHIFT
-        end = bisect_left(ids, (number + 1) << SHIFT, start)
-        yield number, start, end
+def cut_clips(ids: array[int], catalog: Catalog) -> Iterator[tuple[ClipFacts, int, int]]:
+    """Each clip in some ids, and where its ids begin and end."""
+    start, stop, clips = 0, len(ids), catalog.clips
+    while start < stop:
+        clip = clips[ids[start] >> SHIFT]
+        most = start + len(clip.marks)
+        end = bisect_left(ids, clip.base + (1 << SHIFT), start, most if most < stop else stop)
+        yield clip, start, end
         start = end
 
 
@@ -173,8 +173,8 @@ class _Finder:
                 continue
             ids = self._ask(f"{write_match(node, forms)} NOT {write_match(node)}", node)
             numbers = self.catalog.numbers[language]
-            for number, start, end in cut_clips(ids):
-                if number in numbers:
+            for clip, start, end in cut_clips(ids, self.catalog):
+                if clip.number in numbers:
                     found += ids[start:end]
         return array("q", sorted(found))
 

@@ -20,7 +20,6 @@ from datasette_airquote.wording import name_language
 from ingest.index import DOUBTFUL
 
 FACETS = ("speaker", "part", "programme", "year", "language", "review")
-CLIP_FACETS = ("programme", "year", "language", "review")  # those that are facts of a clip
 MAX_CHOICES = 200  # of one facet
 PARTS = ("voice", "quoted")
 Choices = tuple[dict[str, Any], ...]  # of one facet: value, label and count, most first
@@ -104,31 +103,43 @@ class Found:
 
 
 def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
-    """Keep the places that the filters leave, and count what each choice of a facet would leave."""
+    """Keep the places that the filters leave, and count what each choice of a facet would leave.
+
+    The filters are looked at only where there are any: this runs for each clip of each search.
+    """
     rules = _Rules(catalog, filters)
+    of_clip, fixed, voices, chosen = rules.of_clip, rules.fixed, rules.voices, rules.chosen
     tallies: dict[str, dict[str, int]] = {facet: defaultdict(int) for facet in FACETS}
+    speakers, parts, programmes, years, languages, reviews = tallies.values()
     groups = []
-    for clip, spans, voices in hits.list_clips(catalog, bool(filters.doubtful)):
-        failing = rules.list_failing(clip)
-        if len(failing) > 1 or not rules.holds(clip):
+    for clip, spans, said in hits.list_clips(catalog, bool(filters.doubtful)):
+        if fixed and not all(condition(clip) for condition in fixed):
             continue
-        said = rules.drop(clip, voices) if rules.voices else voices
-        count = rules.count(clip, said)
-        for facet in failing or CLIP_FACETS:
-            tallies[facet][getattr(clip, facet)] += count
+        failing = [facet for facet, holds in of_clip.items() if not holds(clip)] if of_clip else ()
+        if len(failing) > 1:
+            continue
+        if voices:
+            said = rules.drop(clip, said)
+        count = rules.count(clip, said) if chosen else sum(said.values())
         if failing:
+            tallies[failing[0]][getattr(clip, failing[0])] += count
             continue
-        _count_people(clip, said, filters.part, tallies["speaker"])
-        _count_parts(clip, said, filters.speaker, tallies["part"])
+        programmes[clip.programme] += count
+        years[clip.year] += count
+        languages[clip.language] += count
+        reviews[clip.review] += count
+        _count_people(clip, said, filters.part, speakers)
+        _count_parts(clip, said, filters.speaker, parts)
         if count:
-            groups.append(Group(clip, hits, spans, rules.keep(clip), count))
+            marks = rules.keep(clip) if chosen or voices or clip.doubtful else None
+            groups.append(Group(clip, hits, spans, marks, count))
     return Found(tuple(groups), {facet: _list_choices(catalog, facet, tallies[facet]) for facet in FACETS})
 
 
 def list_clips(catalog: Catalog, filters: Filters) -> list[ClipFacts]:
     """The clips that the filters leave, whatever is said in them and by whom."""
     rules = _Rules(catalog, filters)
-    conditions = [*rules.of_clip.values(), rules.holds]
+    conditions = [*rules.of_clip.values(), *rules.fixed]
     return [clip for clip in catalog.clips.values() if all(holds(clip) for holds in conditions)]
 
 
@@ -136,7 +147,7 @@ def list_newest(catalog: Catalog, filters: Filters) -> list[ClipFacts]:
     """The clips in which somebody has a say whom the filters leave, newest first."""
     rules = _Rules(catalog, filters)
     clips = (clip for clip in list_clips(catalog, filters) if rules.keep(clip) != set())
-    return sorted(clips, key=lambda clip: catalog.newest[clip.number])
+    return sorted(clips, key=lambda clip: clip.place)
 
 
 class _Rules:
@@ -152,6 +163,7 @@ class _Rules:
             self.of_clip["year"] = lambda clip: overlaps(clip, filters.first, filters.last)
         self.fixed = [is_just("id", filters.clip)] if filters.clip else []
         self.voices: list[tuple[Container[str], str, bool]] = []
+        self.chosen = bool(filters.speaker or filters.part)
         self._read_fields(catalog)
 
     def _read_fields(self, catalog: Catalog) -> None:
@@ -179,18 +191,6 @@ class _Rules:
             self.voices.append((speakers, "", False))
         self.fixed += [join_or(conditions) for conditions in choices.values()]
 
-    @property
-    def chosen(self) -> bool:
-        """Whether it matters who speaks."""
-        return bool(self.filters.speaker or self.filters.part)
-
-    def list_failing(self, clip: ClipFacts) -> Sequence[str]:
-        """The facets of whose chosen value the clip is not."""
-        return [facet for facet, holds in self.of_clip.items() if not holds(clip)] if self.of_clip else ()
-
-    def holds(self, clip: ClipFacts) -> bool:
-        return not self.fixed or all(condition(clip) for condition in self.fixed)
-
     def drop(self, clip: ClipFacts, said: Said) -> Said:
         """Of places by voice, those that count before a speaker is chosen."""
         for ids, part, negated in self.voices:
@@ -199,7 +199,8 @@ class _Rules:
         return said
 
     def count(self, clip: ClipFacts, said: Said) -> int:
-        return count_said(said, self._find_chosen(clip)) if self.chosen else sum(said.values())
+        """How many places are of the speaker, or the part, that was chosen."""
+        return count_said(said, self._find_chosen(clip))
 
     def _find_chosen(self, clip: ClipFacts) -> Container[int] | None:
         wanted = (self.filters.speaker,) if self.filters.speaker else clip.people

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from datasette import Forbidden, NotFound, Response
 from datasette.database import Database
 
-from datasette_airquote.compat import load_metadata, may_view_table
+from datasette_airquote.compat import load_metadata, may_view_tables
 from ingest import __version__
 from ingest.archive import TABLES, VERSION
 
@@ -45,9 +45,9 @@ async def open_archive(datasette: Any, request: Any) -> Database:
             f"There is no archive {name_database(datasette)!r} of this version of Airquote here; "
             "`ingest rebuild` makes it from the folder transcripts/"
         )
-    for table in TABLES:  # who may not see one of them sees no page of ours
-        if not await may_view_table(datasette, request.actor, db.name, table):
-            raise Forbidden(f"You may not see {db.name}/{table}")
+    # Who may not see one of them sees no page of ours.
+    if not await may_view_tables(datasette, request.actor, db.name, TABLES):
+        raise Forbidden(f"You may not see all of {db.name}")
     return db
 
 

@@ -108,25 +108,17 @@ class Search:
         """The clips, in the order of one of SORTS; undated ones last."""
         if sort in self.found.ranked:
             return self.found.ranked[sort]
-        newest, groups = self.catalog.newest, list(self.found.groups)
+        groups = list(self.found.groups)
         if sort == "relevance":
-            groups.sort(key=self._grade)
+            groups.sort(key=_grade)
         elif sort == "oldest":
             groups.sort(key=lambda group: (not group.clip.first, group.clip.first, group.clip.id))
         else:
-            groups.sort(key=lambda group: newest[group.clip.number])
+            groups.sort(key=lambda group: group.clip.place)
         if sort == "added":
             groups.sort(key=lambda group: group.clip.added, reverse=True)
         self.found.ranked[sort] = groups
         return groups
-
-    def _grade(self, group: Group) -> tuple[int, float, int]:
-        sizes = group.list_sizes()
-        said = 0
-        for kind, size in sizes:
-            said += WEIGHTS[kind] * size
-        length = 1 - LENGTH + LENGTH * group.clip.words / self.catalog.mean_words
-        return sizes[0][0], -said / (said + SATURATION * length), self.catalog.newest[group.clip.number]
 
     def _list_all(self, groups: Sequence[Group], sort: str) -> Iterator[list[Place]]:
         """All places in order, in lists of one clip."""
@@ -159,6 +151,15 @@ class Search:
             passage.append(segments[number + len(passage)])
         forms = self.hits.forms.get(name_base(clip.language), {})
         return make_match(self.catalog, place, passage, self.query.root, forms) if passage else None
+
+
+def _grade(group: Group) -> tuple[int, float, int]:
+    """What is less for a better clip."""
+    clip, sizes = group.clip, group.list_sizes()
+    said = 0
+    for kind, size in sizes:
+        said += WEIGHTS[kind] * size
+    return sizes[0][0], -said / (said + SATURATION * (1 - LENGTH + LENGTH * clip.length)), clip.place
 
 
 def make_match(
