@@ -228,7 +228,7 @@ def list_cases(floor: sqlite3.Connection, rounds: int) -> Iterator[Case]:
     def phrase(query: dict[str, object]) -> str:
         return str(query["q"])
 
-    for share in (0.0005, 0.01, 0.03, 0.10):
+    for share in (0.0005, 0.003, 0.01, 0.03, 0.10):
         yield f"word in {share:.2%} of the segments", plain, [{"q": word} for word in words(share)]
     third = words(0.33)
     yield "word in a third", plain, [{"q": word} for word in third[: max(4, rounds // 4)]]

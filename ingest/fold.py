@@ -131,6 +131,9 @@ def _drop_marks(text: str) -> str:
 
 
 def _cut(text: str) -> Iterator[str]:
+    if text.isalnum() and not _UNSPACED.search(text):  # letters and digits alone, as most words are
+        yield text
+        return
     piece = ""
     for character in text:
         kind = unicodedata.category(character)[0]

@@ -20,7 +20,7 @@ import re
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -59,6 +59,7 @@ SEAM = "\ue000"  # a private character: it stands at the end of the last word of
 DOUBTFUL = 1 << 15  # in a mark; the rest is 0, or the number of the voice among the clip's, from 1
 BUFFER = 1 << 26  # bytes of words that SQLite sorts at once while an index is built …
 USUAL_BUFFER = 1 << 20  # … and otherwise, which is its own choice
+AT_ONCE = 50000  # segments that are read at a time
 LONGEST = 40  # characters of a word in the vocabulary; what is longer is an address or a mistake
 _ASCII = re.compile("[A-Za-z0-9]+")
 # What is written in parts and read as one: co-operate, U.S., don’t, 12,000; but not minister’s, l’homme.
@@ -69,7 +70,10 @@ _JOINING = re.compile(
 INSERT = "INSERT INTO segments_fts(rowid, text) VALUES (?, ?)"
 DELETE = "INSERT INTO segments_fts(segments_fts, rowid, text) VALUES ('delete', ?, ?)"
 SETTING = "INSERT INTO segments_fts(segments_fts, rank) VALUES ('hashsize', ?)"
-SEGMENTS = "SELECT s.id, s.text, c.language FROM segments s JOIN clips c ON c.id = s.clip ORDER BY s.id"
+SEGMENTS = """
+SELECT s.id, s.text, c.language FROM segments s JOIN clips c ON c.id = s.clip WHERE s.id > ?
+ORDER BY s.id LIMIT ?
+"""
 COUNT = """
 INSERT INTO vocabulary(word, language, stem, said) VALUES (?, ?, ?, ?)
 ON CONFLICT(word, language, stem) DO UPDATE SET said = said + excluded.said
@@ -107,10 +111,18 @@ def build_index(db: Database) -> None:
     """Put the words of all segments in; none may be in yet. No commit."""
     chunks: defaultdict[str, Counter[str]] = defaultdict(Counter)
     db.execute(SETTING, [BUFFER])
-    db.conn.executemany(INSERT, _read_all(db, chunks))
+    last = 0
+    while rows := db.execute(SEGMENTS, [last, AT_ONCE]).fetchall():  # one after the other is faster than both
+        last = rows[-1][0]
+        words: defaultdict[str, list[str]] = defaultdict(list)  # by language with its region
+        for _, text, language in rows:
+            words[language] += text.split()
+        for language, some in words.items():
+            chunks[name_base(language)].update(some)
+        db.conn.executemany(INSERT, [(number, _write_words(text)) for number, text, _ in rows])
     for language, counts in sorted(chunks.items()):
-        words = _count_words(language, counts)
-        db.conn.executemany(COUNT, ((word, language, stem, said) for (word, stem), said in words.items()))
+        said = _count_words(language, counts)
+        db.conn.executemany(COUNT, ((word, language, stem, n) for (word, stem), n in said.items()))
     db.execute("INSERT INTO segments_fts(segments_fts) VALUES ('optimize')")
     db.execute(SETTING, [USUAL_BUFFER])
 
@@ -137,16 +149,6 @@ def _swap(marks: array[int]) -> array[int]:
     if sys.byteorder == "big":  # a database is the same on every machine
         marks.byteswap()
     return marks
-
-
-def _read_all(db: Database, chunks: dict[str, Counter[str]]) -> Iterator[tuple[int, str]]:
-    """Give each segment's id and words, and count these by language."""
-    bases: dict[str, Counter[str]] = {}  # by language with its region
-    for number, text, language in db.execute(SEGMENTS):
-        if language not in bases:
-            bases[language] = chunks[name_base(language)]
-        bases[language].update(text.split())
-        yield number, _write_words(text)
 
 
 def _write_words(text: str) -> str:
