@@ -86,9 +86,9 @@ class ClipFacts:
     has_quoted: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """All clips of a database in one state."""
+    """All clips of a database in one state; equal to itself alone, so that what follows can be kept."""
 
     clips: Mapping[int, ClipFacts]  # by number
     names: Mapping[str, str]  # of speakers, by id

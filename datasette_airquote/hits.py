@@ -71,7 +71,10 @@ class Hits:
             found: dict[int, tuple[ClipFacts, list[Span], dict[int, int]]] = {}
             for kind, ids in enumerate(self.kinds):
                 for clip, start, end in cut_clips(ids, catalog):
-                    spans, said = found.setdefault(clip.number, (clip, [], {}))[1:]
+                    entry = found.get(clip.number)
+                    if entry is None:
+                        entry = found[clip.number] = (clip, [], {})
+                    _, spans, said = entry
                     spans.append((kind, start, end))
                     if kind != ACROSS and clip.only_mark is not None:
                         said[clip.only_mark] = said.get(clip.only_mark, 0) + end - start

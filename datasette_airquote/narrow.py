@@ -128,8 +128,15 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
         years[clip.year] += count
         languages[clip.language] += count
         reviews[clip.review] += count
-        _count_people(clip, said, filters.part, speakers)
-        _count_parts(clip, said, filters.speaker, parts)
+        if chosen:
+            _count_chosen(clip, said, filters, speakers, parts)
+        else:
+            everybody, unknown = sum(said.values()), said.get(0, 0)
+            for speaker, number, is_quoted, may_speak in clip.roles:
+                heard = said.get(number, 0) + unknown if may_speak else said.get(number, 0)
+                speakers[speaker] += everybody if is_quoted else heard
+            parts["voice"] += everybody if clip.has_voice else everybody - unknown
+            parts["quoted"] += everybody if clip.has_quoted else 0
         if count:
             marks = rules.keep(clip) if chosen or voices or clip.doubtful else None
             groups.append(Group(clip, hits, spans, marks, count))
@@ -242,25 +249,15 @@ def count_said(said: Said, voices: Container[int] | None) -> int:
     return sum(count for voice, count in said.items() if voices is None or voice in voices)
 
 
-def _count_people(clip: ClipFacts, said: Said, part: str, tally: dict[str, int]) -> None:
-    """Add up how many places each person of a clip has."""
-    everybody, unknown = sum(said.values()), said.get(0, 0)
-    for speaker, number, is_quoted, may_speak in clip.roles:
-        if is_quoted and part != "voice":
-            tally[speaker] += everybody
-        elif part != "quoted":
-            tally[speaker] += said.get(number, 0) + (unknown if may_speak else 0)
-
-
-def _count_parts(clip: ClipFacts, said: Said, speaker: str, tally: dict[str, int]) -> None:
-    """Add up how many places have somebody who is heard, or quoted; only the speaker where one is named."""
-    if speaker:
-        for part in PARTS:
-            tally[part] += count_said(said, find_voices(clip, (speaker,), part))
-        return
-    everybody = sum(said.values())
-    tally["voice"] += everybody if clip.has_voice else everybody - said.get(0, 0)
-    tally["quoted"] += everybody if clip.has_quoted else 0
+def _count_chosen(
+    clip: ClipFacts, said: Said, filters: Filters, speakers: dict[str, int], parts: dict[str, int]
+) -> None:
+    """Add up how many places each person has in the part that was chosen, and the speaker in each part."""
+    for role in clip.roles:
+        speakers[role.speaker] += count_said(said, find_voices(clip, (role.speaker,), filters.part))
+    wanted = (filters.speaker,) if filters.speaker else clip.people
+    for part in PARTS:
+        parts[part] += count_said(said, find_voices(clip, wanted, part))
 
 
 def _list_choices(catalog: Catalog, facet: str, tally: Mapping[str, int]) -> Choices:

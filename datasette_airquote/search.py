@@ -156,10 +156,11 @@ class Search:
 def _grade(group: Group) -> tuple[int, float, int]:
     """What is less for a better clip."""
     clip, sizes = group.clip, group.list_sizes()
-    said = 0
-    for kind, size in sizes:
+    best, size = sizes[0]
+    said = WEIGHTS[best] * size
+    for kind, size in sizes[1:]:
         said += WEIGHTS[kind] * size
-    return sizes[0][0], -said / (said + SATURATION * (1 - LENGTH + LENGTH * clip.length)), clip.place
+    return best, -said / (said + SATURATION * (1 - LENGTH + LENGTH * clip.length)), clip.place
 
 
 def make_match(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from datasette_airquote.catalog import Catalog, ClipFacts
 from datasette_airquote.narrow import Filters, Found, list_clips
@@ -47,6 +48,7 @@ def find_period(clip: ClipFacts, unit: str) -> str:
     return clip.first[:size] if clip.first[:size] == clip.last[:size] else ""
 
 
+@lru_cache(64)
 def list_periods(catalog: Catalog, filters: Filters, unit: str) -> tuple[str, tuple[str, ...]]:
     """A unit, and all periods between the first and the last clip that the filters leave.
 
@@ -64,7 +66,7 @@ def make_timeline(
     catalog: Catalog, filters: Filters, found: Found, unit: str, periods: Sequence[str]
 ) -> Timeline:
     """Count the places of a query in some periods."""
-    words = _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
+    words = _count_words(catalog, filters, unit)
     counts = _add_up((find_period(group.clip, unit), group.size) for group in found.groups)
     return Timeline(
         unit,
@@ -73,6 +75,11 @@ def make_timeline(
         tuple(words[period] for period in periods),
         counts[""],
     )
+
+
+@lru_cache(64)
+def _count_words(catalog: Catalog, filters: Filters, unit: str) -> Counter[str]:
+    return _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
 
 
 def _count_up(known: Iterable[str]) -> tuple[str, ...]:

@@ -117,12 +117,12 @@ def cut_pieces(word: str) -> list[tuple[str, str]]:
     return [(piece, folded) for piece, folded in pieces if folded]
 
 
-def _fold_word(word: str) -> Iterator[str]:
+@lru_cache(1 << 16)
+def _fold_word(word: str) -> tuple[str, ...]:
     """Cut a word at its punctuation; unspaced scripts, one character with its marks at a time."""
     if word.isascii():
-        yield from _ASCII.findall(word.lower())
-        return
-    yield from _cut(_drop_marks(unicodedata.normalize("NFKC", word).casefold()))
+        return tuple(_ASCII.findall(word.lower()))
+    return tuple(_cut(_drop_marks(unicodedata.normalize("NFKC", word).casefold())))
 
 
 def _drop_marks(text: str) -> str:

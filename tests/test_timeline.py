@@ -61,11 +61,14 @@ def test_words_are_those_of_the_clips_that_the_filters_leave(years):
 
 
 def test_an_archive_of_decades_is_drawn_by_years(years, monkeypatch):
+    list_periods.cache_clear()
     monkeypatch.setattr("datasette_airquote.timeline.SHORT", 2)
     assert draw(years, "tide").unit == "year"
     assert draw(years, "tide", "month").unit == "month"
+    list_periods.cache_clear()
     monkeypatch.setattr("datasette_airquote.timeline.MOST", 1)
     assert draw(years, "tide", "month").periods == ("2014",)
+    list_periods.cache_clear()
 
 
 async def test_up_to_four_are_compared_on_one_scale(years):
