@@ -108,7 +108,13 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
     The filters are looked at only where there are any: this runs for each clip of each search.
     """
     rules = _Rules(catalog, filters)
-    of_clip, fixed, voices, chosen = rules.of_clip, rules.fixed, rules.voices, rules.chosen
+    of_clip, fixed, voices, chosen, part = (
+        rules.of_clip,
+        rules.fixed,
+        rules.voices,
+        rules.chosen,
+        filters.part,
+    )
     tallies: dict[str, dict[str, int]] = {facet: defaultdict(int) for facet in FACETS}
     speakers, parts, programmes, years, languages, reviews = tallies.values()
     groups = []
@@ -128,13 +134,17 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
         years[clip.year] += count
         languages[clip.language] += count
         reviews[clip.review] += count
-        if chosen:
-            _count_chosen(clip, said, filters, speakers, parts)
+        everybody, unknown = sum(said.values()), said.get(0, 0)
+        for speaker, number, is_quoted, may_speak in clip.roles:
+            heard = said.get(number, 0) + unknown if may_speak else said.get(number, 0)
+            if is_quoted and part != "voice":
+                speakers[speaker] += everybody
+            elif part != "quoted":
+                speakers[speaker] += heard
+        if filters.speaker:
+            for each in PARTS if filters.speaker in clip.people else ():
+                parts[each] += count_said(said, find_voices(clip, (filters.speaker,), each))
         else:
-            everybody, unknown = sum(said.values()), said.get(0, 0)
-            for speaker, number, is_quoted, may_speak in clip.roles:
-                heard = said.get(number, 0) + unknown if may_speak else said.get(number, 0)
-                speakers[speaker] += everybody if is_quoted else heard
             parts["voice"] += everybody if clip.has_voice else everybody - unknown
             parts["quoted"] += everybody if clip.has_quoted else 0
         if count:
@@ -207,6 +217,8 @@ class _Rules:
 
     def count(self, clip: ClipFacts, said: Said) -> int:
         """How many places are of the speaker, or the part, that was chosen."""
+        if self.filters.speaker and self.filters.speaker not in clip.people:
+            return 0
         return count_said(said, self._find_chosen(clip))
 
     def _find_chosen(self, clip: ClipFacts) -> Container[int] | None:
@@ -247,17 +259,6 @@ def find_voices(clip: ClipFacts, speakers: Container[str], part: str) -> Contain
 
 def count_said(said: Said, voices: Container[int] | None) -> int:
     return sum(count for voice, count in said.items() if voices is None or voice in voices)
-
-
-def _count_chosen(
-    clip: ClipFacts, said: Said, filters: Filters, speakers: dict[str, int], parts: dict[str, int]
-) -> None:
-    """Add up how many places each person has in the part that was chosen, and the speaker in each part."""
-    for role in clip.roles:
-        speakers[role.speaker] += count_said(said, find_voices(clip, (role.speaker,), filters.part))
-    wanted = (filters.speaker,) if filters.speaker else clip.people
-    for part in PARTS:
-        parts[part] += count_said(said, find_voices(clip, wanted, part))
 
 
 def _list_choices(catalog: Catalog, facet: str, tally: Mapping[str, int]) -> Choices:
