@@ -75,8 +75,8 @@ class Lister:
         from ingest.web.feed import is_feed
 
         suffix = path.suffix.lower()
-        if suffix in FEEDS and is_feed(path.read_bytes()):
-            return self._read_feed(path.read_bytes(), str(path), "")
+        if suffix in FEEDS and is_feed(content := path.read_bytes()):
+            return self._read_feed(content, str(path), "")
         if suffix in MANIFESTS and is_manifest(path):
             return self._read_manifest(path)
         return None

@@ -120,15 +120,15 @@ class Retriever:
 
     def _download(self, url: str, entry: Entry, known: Clip | None) -> tuple[Path, Arrival]:
         """Fetch a recording, unless it is here already."""
-        own = self.archive / known.audio if known and known.audio else None
-        validators = self._find_validators("audio", url, known) if own and own.is_file() else Validators()
+        own = self._find_own(known) if known and known.audio else None
+        validators = self._find_validators("audio", url, known if own else None)
         self.home.mkdir(parents=True, exist_ok=True)
         fetched = self.fetcher.download(url, self.home, known=validators, trusted=entry.trusts(url))
         arrival = Arrival("audio", url, fetched)
         if fetched.path is None:
             assert own is not None, "only what is here can be unchanged"
             return own, arrival
-        if known and own and own.is_file() and fetched.sha256 == known.audio_sha256:
+        if known and own and fetched.sha256 == known.audio_sha256:
             if fetched.path != own:
                 fetched.path.unlink()
             return own, arrival

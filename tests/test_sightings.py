@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import TranscriptError
 from ingest.network.fetch import Fetched
-from ingest.network.validators import Validators, load_fetched, save_fetched
+from ingest.network.validators import Validators
 from ingest.sightings import (
     KINDS,
     STATUSES,
@@ -183,16 +183,6 @@ def test_a_text_is_known_by_its_words(text, same):
 
 def test_what_holds_nothing_has_no_mark():
     assert (mark_text(" – "), mark_file(0), mark_file(0, "ab")) == ("", "", "")
-
-
-def test_the_validators_of_feeds_are_kept_beside_the_archive(tmp_path):
-    assert load_fetched(tmp_path) == {}
-    fetched = {"https://b.example/ü": Validators('"1"'), "https://a.example/": Validators("", "Tue")}
-    save_fetched(tmp_path, fetched)
-    assert load_fetched(tmp_path) == fetched
-    for text in ("", "{", "[]", '{"a": 1}', '{"a": ["x"]}', "\xff"):
-        (tmp_path / ".fetched.json").write_text(text, "latin-1")
-        assert load_fetched(tmp_path) == {}
 
 
 def test_an_address_is_found_under_its_kind():
