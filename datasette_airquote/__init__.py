@@ -25,9 +25,9 @@ from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
-from datasette_airquote.match import match_words
 from datasette_airquote.pages import find_archive, link, name_database
 from datasette_airquote.search import load_clips
+from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
 from datasette_airquote.search_page import search_json, search_page
 from datasette_airquote.timeline_page import timeline_json, timeline_page

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from datasette.database import Database
 
-from datasette_airquote.fields import read_days
-from datasette_airquote.narrow import PARTS, Filters
 from datasette_airquote.pages import link
-from datasette_airquote.parse import parse_query
 from datasette_airquote.search import SORTS, Search, search
+from datasette_airquote.search.fields import read_days
+from datasette_airquote.search.narrow import PARTS, Filters
+from datasette_airquote.search.parse import parse_query
 from ingest.dates import parse_date
 from ingest.errors import FactsError
 

@@ -15,12 +15,12 @@ from datasette_airquote.citation import cite_chicago
 from datasette_airquote.cite import make_source
 from datasette_airquote.clips import find_clip
 from datasette_airquote.differences import find_within, quote_broadcast
-from datasette_airquote.narrow import PARTS
 from datasette_airquote.pages import find_archive
 from datasette_airquote.search import SORTS, Match, Search
+from datasette_airquote.search.narrow import PARTS
+from datasette_airquote.search.spelling import find_spellings
 from datasette_airquote.search_out import COLUMNS, format_rows, write_row
 from datasette_airquote.search_page import describe_place, write_match
-from datasette_airquote.spelling import find_spellings
 from datasette_airquote.wording import format_date
 from ingest.archive import FILE
 from ingest.transcript import REVIEWS

@@ -8,11 +8,11 @@ from typing import Any
 from datasette import Response
 
 from datasette_airquote.asked import MAX_PAGE, TOO_SLOW, Asked, TooSlow
-from datasette_airquote.narrow import FACETS, Group, list_newest
 from datasette_airquote.pages import link, open_archive, render
 from datasette_airquote.search import SORTS, Match, Search
-from datasette_airquote.spelling import find_spellings
-from datasette_airquote.timeline import list_periods, make_timeline
+from datasette_airquote.search.narrow import FACETS, Group, list_newest
+from datasette_airquote.search.spelling import find_spellings
+from datasette_airquote.search.timeline import list_periods, make_timeline
 from datasette_airquote.timeline_page import show_bars
 from datasette_airquote.wording import format_date, format_span, name_language
 

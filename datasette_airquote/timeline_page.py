@@ -11,7 +11,7 @@ from datasette import Response
 from datasette_airquote.asked import TOO_SLOW, Asked, TooSlow, run
 from datasette_airquote.pages import open_archive, render
 from datasette_airquote.search import load_clips, search
-from datasette_airquote.timeline import Timeline, list_periods, make_timeline
+from datasette_airquote.search.timeline import Timeline, list_periods, make_timeline
 from datasette_airquote.wording import format_date
 
 MOST = 4  # queries

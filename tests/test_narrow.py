@@ -3,10 +3,10 @@ import sqlite3
 import pytest
 from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript
 
-from datasette_airquote.fields import has_words, read_days
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
 from datasette_airquote.search import search
+from datasette_airquote.search.fields import has_words, read_days
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
 from ingest.archive import FILE, rebuild
 from ingest.errors import FactsError
 from ingest.facts import Facts, Speaker

@@ -1,6 +1,6 @@
 import pytest
 
-from datasette_airquote.numbers import MOST, respell_numbers
+from datasette_airquote.search.numbers import MOST, respell_numbers
 
 
 @pytest.mark.parametrize(

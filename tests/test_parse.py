@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasette_airquote.match import write_match
-from datasette_airquote.parse import MAX_CLAUSES, MAX_DEPTH, MAX_WORDS, parse_query
-from datasette_airquote.query import Clause, Field, Near
-from datasette_airquote.query import list_clauses as list_all
+from datasette_airquote.search.match import write_match
+from datasette_airquote.search.parse import MAX_CLAUSES, MAX_DEPTH, MAX_WORDS, parse_query
+from datasette_airquote.search.query import Clause, Field, Near
+from datasette_airquote.search.query import list_clauses as list_all
 
 
 @pytest.mark.parametrize(

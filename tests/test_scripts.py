@@ -8,9 +8,9 @@ import pytest
 import yaml
 from conftest import make_transcript
 
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
 from datasette_airquote.search import search
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
 from ingest.archive import FILE, rebuild
 from ingest.facts import Facts
 from ingest.transcript import save_new

@@ -7,9 +7,9 @@ from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
 from datasette_airquote.search import SORTS, search
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
 from ingest.archive import FILE, open_archive, rebuild, save_transcript
 from ingest.facts import Facts
 from ingest.speakers.people import People
@@ -319,7 +319,7 @@ async def test_a_search_that_takes_too_long_says_so(archive, monkeypatch):
     slow = (
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT json_group_array(x) FROM n, "
     )
-    monkeypatch.setattr("datasette_airquote.postings.POSTINGS", f"{slow} segments WHERE ? <> ''")
+    monkeypatch.setattr("datasette_airquote.search.postings.POSTINGS", f"{slow} segments WHERE ? <> ''")
     site = await open_site(archive, sql_time_limit_ms=50)
     assert "takes too long here" in (await site.client.get("/search?q=slow+tide")).text
     response = await site.client.get("/search.json?q=slow+tide")
@@ -467,7 +467,7 @@ def test_a_phrase_may_run_across_speakers_and_says_so(archive_of):
 def test_nobody_is_asked_about_neighbours_when_enough_is_found(archive_of, monkeypatch):
     folder = archive_of(({}, ["a b", "a", "b"]))
     assert look(folder, "a b").found.count == 2
-    monkeypatch.setattr("datasette_airquote.hits.ENOUGH", 0)
+    monkeypatch.setattr("datasette_airquote.search.hits.ENOUGH", 0)
     assert look(folder, "b a").found.count == 1
 
 

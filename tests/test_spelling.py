@@ -3,9 +3,9 @@ import sqlite3
 import pytest
 from conftest import make_transcript
 
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
-from datasette_airquote.spelling import find_spellings
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
+from datasette_airquote.search.spelling import find_spellings
 from ingest.archive import FILE, rebuild
 from ingest.facts import Facts
 from ingest.transcript import save_new
@@ -68,5 +68,5 @@ def test_what_is_within_another_word_or_a_field_stays_as_it_is(connection):
 
 
 def test_no_spelling_is_tried_for_long(connection, monkeypatch):
-    monkeypatch.setattr("datasette_airquote.spelling.PATIENCE", -1)
+    monkeypatch.setattr("datasette_airquote.search.spelling.PATIENCE", -1)
     assert find_spellings(connection, parse_query("misile"), Filters()) == []

@@ -4,10 +4,10 @@ import sqlite3
 import pytest
 from conftest import make_transcript, open_site
 
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
 from datasette_airquote.search import load_clips, search
-from datasette_airquote.timeline import Timeline, list_periods, make_timeline
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
+from datasette_airquote.search.timeline import Timeline, list_periods, make_timeline
 from ingest.archive import FILE, rebuild
 from ingest.facts import Facts
 from ingest.transcript import save_new
@@ -62,11 +62,11 @@ def test_words_are_those_of_the_clips_that_the_filters_leave(years):
 
 def test_an_archive_of_decades_is_drawn_by_years(years, monkeypatch):
     list_periods.cache_clear()
-    monkeypatch.setattr("datasette_airquote.timeline.SHORT", 2)
+    monkeypatch.setattr("datasette_airquote.search.timeline.SHORT", 2)
     assert draw(years, "tide").unit == "year"
     assert draw(years, "tide", "month").unit == "month"
     list_periods.cache_clear()
-    monkeypatch.setattr("datasette_airquote.timeline.MOST", 1)
+    monkeypatch.setattr("datasette_airquote.search.timeline.MOST", 1)
     assert draw(years, "tide", "month").periods == ("2014",)
     list_periods.cache_clear()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from datasette_airquote.catalog import ClipFacts
-from datasette_airquote.query import Field
+from datasette_airquote.search.catalog import ClipFacts
+from datasette_airquote.search.query import Field
 from datasette_airquote.wording import name_language
 from ingest.dates import parse_date
 from ingest.errors import FactsError

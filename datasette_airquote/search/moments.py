@@ -24,13 +24,13 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from datasette_airquote.catalog import Catalog, ClipFacts, load_catalog, read_stamp
 from datasette_airquote.clips import make_place
-from datasette_airquote.forms import Forms
-from datasette_airquote.hits import ACROSS, KINDS, Hits, find_hits
-from datasette_airquote.locate import cut_text, find_place, join_segments, mark_words
-from datasette_airquote.narrow import Filters, Found, Group, narrow_hits
-from datasette_airquote.query import Node, Query, list_clauses
+from datasette_airquote.search.catalog import Catalog, ClipFacts, load_catalog, read_stamp
+from datasette_airquote.search.forms import Forms
+from datasette_airquote.search.hits import ACROSS, KINDS, Hits, find_hits
+from datasette_airquote.search.locate import cut_text, find_place, join_segments, mark_words
+from datasette_airquote.search.narrow import Filters, Found, Group, narrow_hits
+from datasette_airquote.search.query import Node, Query, list_clauses
 from ingest.segment import Segment
 from ingest.stems import name_base
 from ingest.words import Word, split_words

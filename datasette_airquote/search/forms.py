@@ -17,8 +17,8 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from datasette_airquote.numbers import respell_numbers
-from datasette_airquote.query import Clause
+from datasette_airquote.search.numbers import respell_numbers
+from datasette_airquote.search.query import Clause
 from ingest.fold import cut_pieces
 from ingest.index import fold_stem
 from ingest.words import is_unspaced

@@ -12,10 +12,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from datasette_airquote.catalog import Catalog, ClipFacts
-from datasette_airquote.fields import Condition, has_words, is_just, join_or, negate, overlaps, read_field
-from datasette_airquote.hits import Hits, Said, Span, find_mark
-from datasette_airquote.query import Field
+from datasette_airquote.search.catalog import Catalog, ClipFacts
+from datasette_airquote.search.fields import (
+    Condition,
+    has_words,
+    is_just,
+    join_or,
+    negate,
+    overlaps,
+    read_field,
+)
+from datasette_airquote.search.hits import Hits, Said, Span, find_mark
+from datasette_airquote.search.query import Field
 from datasette_airquote.wording import name_language
 from ingest.index import DOUBTFUL
 

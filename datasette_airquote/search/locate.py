@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from datasette_airquote.forms import Forms
-from datasette_airquote.query import Clause, Either, Near, Node, is_lone
+from datasette_airquote.search.forms import Forms
+from datasette_airquote.search.query import Clause, Either, Near, Node, is_lone
 from ingest.fold import Token, fold
 from ingest.segment import Segment
 from ingest.words import Word, is_unspaced, word_spans

@@ -20,8 +20,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from datasette_airquote.numbers import NUMBER_WORDS
-from datasette_airquote.query import NEAR, Clause, Either, Every, Field, Near, Node, Query
+from datasette_airquote.search.numbers import NUMBER_WORDS
+from datasette_airquote.search.query import NEAR, Clause, Either, Every, Field, Near, Node, Query
 from ingest.words import split_words
 
 MAX_CLAUSES = 24  # words and phrases of one query …

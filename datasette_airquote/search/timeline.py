@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from datasette_airquote.catalog import Catalog, ClipFacts
-from datasette_airquote.narrow import Filters, Found, list_clips
+from datasette_airquote.search.catalog import Catalog, ClipFacts
+from datasette_airquote.search.narrow import Filters, Found, list_clips
 
 UNITS = {"year": 4, "month": 7}  # and how many characters of a day name one
 MOST = 240  # periods of a timeline; what would be longer is by year, and then by its last years

@@ -20,11 +20,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from datasette_airquote.catalog import SHIFT, Catalog, ClipFacts
-from datasette_airquote.forms import Forms, find_forms
-from datasette_airquote.match import write_banned, write_match, write_near, write_spelling
-from datasette_airquote.postings import count_postings, find_postings
-from datasette_airquote.query import (
+from datasette_airquote.search.catalog import SHIFT, Catalog, ClipFacts
+from datasette_airquote.search.forms import Forms, find_forms
+from datasette_airquote.search.match import write_banned, write_match, write_near, write_spelling
+from datasette_airquote.search.postings import count_postings, find_postings
+from datasette_airquote.search.query import (
     NEAR,
     Clause,
     Either,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from datasette_airquote.forms import Forms
-from datasette_airquote.parse import parse_query
-from datasette_airquote.query import Clause, Either, Every, Near, Node, quote
+from datasette_airquote.search.forms import Forms
+from datasette_airquote.search.parse import parse_query
+from datasette_airquote.search.query import Clause, Either, Every, Near, Node, quote
 
 
 def match_words(text: str | None) -> str:

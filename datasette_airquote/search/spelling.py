@@ -12,10 +12,10 @@ from itertools import islice, product
 from string import ascii_lowercase
 from time import monotonic
 
-from datasette_airquote.narrow import Filters
-from datasette_airquote.parse import parse_query
-from datasette_airquote.query import Query, list_clauses
-from datasette_airquote.search import search
+from datasette_airquote.search.moments import search
+from datasette_airquote.search.narrow import Filters
+from datasette_airquote.search.parse import parse_query
+from datasette_airquote.search.query import Query, list_clauses
 from ingest.fold import cut_pieces
 from ingest.words import is_unspaced
 
