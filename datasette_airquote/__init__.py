@@ -23,6 +23,7 @@ from datasette_airquote.audio import send_audio
 from datasette_airquote.cite import cite_page
 from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
+from datasette_airquote.delivery import compress, keep
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
@@ -39,7 +40,7 @@ MAPPED = 1 << 30  # bytes of a database that are read without copying them
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    return [
+    pages: list[tuple[str, Callable[..., Any]]] = [
         (r"^/(?P<format>)$", home_page),  # with the name that Datasette's own start page asks for
         (r"^/search$", search_page),
         (r"^/search\.json$", search_json),
@@ -49,9 +50,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/timeline\.json$", timeline_json),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
-        (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
     ]
+    return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    return compress
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from datasette import Response
 from datasette.database import Database
 from starlette.responses import FileResponse
 
+from datasette_airquote.delivery import name_keeping
 from datasette_airquote.pages import open_archive
 
 AUDIO = "SELECT audio, audio_url FROM clips WHERE id = :clip"
@@ -39,7 +40,7 @@ async def send_audio(datasette: Any, request: Any, scope: Any, receive: Any, sen
         return Response.redirect(row["audio_url"])
     if path is None:
         return Response.text("The recording of this clip is not here.", status=404)
-    headers = {"X-Content-Type-Options": "nosniff"}
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": name_keeping(datasette, request)}
     await FileResponse(path, media_type=guess_type(path), headers=headers)(scope, receive, send)
     return None
 
