@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from conftest import HARBOUR, SILENT, WEATHER, open_site
 from datasette.app import Datasette
 
+from datasette_airquote import register_routes
+
 ROUTES = [
     "/",
     "/search?q=tide",
@@ -31,6 +33,12 @@ PRIVATE = {
     "clips": {"databases": {"archive": {"tables": {"clips": {"allow": False}}}}},
     "segments": {"databases": {"archive": {"tables": {"segments": {"allow": {"id": "root"}}}}}},
 }
+
+
+def test_every_route_is_among_those_that_are_tried_here():
+    paths = [route.partition("?")[0] for route in ROUTES]
+    patterns = [pattern for pattern, _ in register_routes()]
+    assert [pattern for pattern in patterns if not any(re.match(pattern, path) for path in paths)] == []
 
 
 @pytest.mark.parametrize("route", ROUTES)
