@@ -48,7 +48,9 @@ def old_id_rows(credit: Credit, people: People) -> Iterator[dict[str, Any]]:
             yield {"id": make_slug(name), "speaker": credit.speaker}
 
 
-def credit_rows(transcript: Transcript, credits: Sequence[Credit], people: People) -> Iterator[dict[str, Any]]:
+def credit_rows(
+    transcript: Transcript, credits: Sequence[Credit], people: People
+) -> Iterator[dict[str, Any]]:
     """Who takes part, with how much each says; how long that takes is None where no times are known."""
     clip = transcript.clip
     words, seconds = Counter[str](), defaultdict[str, float](float)
