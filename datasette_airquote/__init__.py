@@ -28,12 +28,12 @@ from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
-from datasette_airquote.people import people_page
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
 from datasette_airquote.search_page import search_json, search_page
 from datasette_airquote.speaker import speaker_page
+from datasette_airquote.speakers_page import speakers_page
 from datasette_airquote.timeline_page import timeline_json, timeline_page
 from datasette_airquote.wording import format_clock
 
@@ -52,7 +52,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/timeline$", timeline_page),
         (r"^/timeline\.json$", timeline_json),
         (r"^/clips$", browse_page),
-        (r"^/speakers$", people_page),
+        (r"^/speakers$", speakers_page),
         (r"^/speaker/(?P<speaker>[^/.]+)$", speaker_page),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),

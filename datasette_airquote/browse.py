@@ -174,7 +174,7 @@ def _climb(datasette: Any, chosen: Chosen, wanted: Wanted) -> dict[str, Any] | N
         years = spread_clips(chosen.clips)
     narrowing = wanted.values()
     del narrowing["date"]
-    return show_years(datasette, years, unknown, **narrowing) if chosen.clips else None
+    return show_years(datasette, years, unknown=unknown, **narrowing) if chosen.clips else None
 
 
 def _list_steps(datasette: Any, chosen: Chosen, wanted: Wanted) -> list[dict[str, str]]:

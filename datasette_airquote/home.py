@@ -55,7 +55,7 @@ async def home_page(datasette: Any, request: Any, send: Any) -> Response | None:
         "description": metadata.get("description") or "",
         "figures": _write_figures(catalog, figures),
         "range": figures.range,
-        "years": show_years(datasette, figures.years),
+        "years": show_years(datasette, figures.years, "Audio"),
         "ways": {
             label: show_most(datasette, catalog, figures.counts, facet, MOST[facet])
             for facet, label in WAYS.items()

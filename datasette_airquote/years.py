@@ -7,7 +7,7 @@ months. What lies in none is told apart, and not spread.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +53,18 @@ def spread_clips(clips: Collection[ClipFacts], unit: str = "", ends: Iterable[st
     )
 
 
-def show_years(datasette: Any, years: Years, unknown: str = "", **narrowing: str) -> dict[str, Any]:
-    """The bars for a template, high by hours, or by clips where nothing has a length.
+def show_years(
+    datasette: Any, years: Years, measure: str = "Clips", unknown: str = "", **narrowing: str
+) -> dict[str, Any]:
+    """The bars for a template.
 
+    measure    how high they are by: Audio, as far as anything has a length, or Clips
     unknown    the date, see browse.py, by which the clips in no period are listed; that of the unit else
     narrowing  what the clips have in common, as parameters of /clips
     """
-    heights = years.seconds if any(years.seconds) else years.clips
+    heights: Sequence[float] = years.clips
+    if measure == "Audio" and any(years.seconds):
+        heights = years.seconds
     top = max(heights, default=0)
     bars = [
         {
@@ -75,7 +80,7 @@ def show_years(datasette: Any, years: Years, unknown: str = "", **narrowing: str
     ]
     return {
         "unit": years.unit,
-        "measure": "Hours" if any(years.seconds) else "Clips",
+        "measure": "Audio" if heights is years.seconds else "Clips",
         "bars": bars,
         "unknown": count_noun(years.unknown, "clip") if years.unknown else "",
         "unknown_url": link(datasette, "/clips", **narrowing, date=unknown or UNKNOWN[years.unit]),

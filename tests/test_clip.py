@@ -60,7 +60,10 @@ async def test_the_page_says_what_is_known(site):
     ("clip", "part"),
     [
         (COOPERATION, "undated"),
-        (COOPERATION, '<a href="/speaker/frank-rose">Frank Rose</a>, U.S. Deputy Assistant Secretary (quoted,'),
+        (
+            COOPERATION,
+            '<a href="/speaker/frank-rose">Frank Rose</a>, U.S. Deputy Assistant Secretary (quoted,',
+        ),
         (COOPERATION, "Published text; times by pocketsphinx 20250625 (offline aligner)."),
         (COOPERATION, "The recording of this clip is not here"),
         (SILENT, "about 2013"),

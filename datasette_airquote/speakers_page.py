@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     parts: Counter[str]
 
 
-async def people_page(datasette: Any, request: Any) -> Response:
+async def speakers_page(datasette: Any, request: Any) -> Response:
     """The list, or those of it in whose names some words begin."""
     db = await open_archive(datasette, request)
     catalog = await db.execute_fn(load_clips)
@@ -63,7 +63,7 @@ async def people_page(datasette: Any, request: Any) -> Response:
         ],
         "pager": show_pager(datasette, "/speakers", page, pages, {"q": q}),
     }
-    return await render(datasette, request, "airquote_people.html", context)
+    return await render(datasette, request, "airquote_speakers.html", context)
 
 
 @lru_cache(4)
@@ -75,23 +75,27 @@ def list_everybody(catalog: Catalog) -> list[Entry]:
             for id in list_people(clip, part):
                 parts[id][part] += 1
     entries = [_make_entry(id, name, parts[id]) for id, name in catalog.names.items()]
-    return sorted(
-        entries, key=lambda each: (each.letter == OTHERS, anyascii(each.sorted_as).casefold(), each.id)
-    )
+    return sorted(entries, key=_place)
+
+
+def _place(entry: Entry) -> tuple[bool, str, str]:
+    other = entry.letter == OTHERS
+    return other, (entry.sorted_as if other else anyascii(entry.sorted_as)).casefold(), entry.id
 
 
 def is_named(catalog: Catalog, entry: Entry, q: str) -> bool:
-    """Whether all words of q are in a name of a person, of the last the beginning."""
-    return any(has_words(name, f"{q}*") for name in (entry.name, *_list_others(catalog).get(entry.id, ())))
+    """Whether all words of q are in a name of a person, also in Latin letters; of the last the beginning."""
+    ids = (entry.id, *_list_old_ids(catalog).get(entry.id, ()))
+    return any(has_words(name, f"{q}*") for name in (entry.name, *(id.replace("-", " ") for id in ids)))
 
 
 @lru_cache(4)
-def _list_others(catalog: Catalog) -> dict[str, list[str]]:
-    """The other names of each person, as far as old ids tell them."""
-    others: dict[str, list[str]] = {}
+def _list_old_ids(catalog: Catalog) -> dict[str, list[str]]:
+    """The ids that each person had under other names."""
+    found: dict[str, list[str]] = {}
     for old, id in catalog.old_ids.items():
-        others.setdefault(id, []).append(old.replace("-", " "))
-    return others
+        found.setdefault(id, []).append(old)
+    return found
 
 
 def _make_entry(id: str, name: str, parts: Counter[str]) -> Entry:
