@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import NamedTuple
 
 from datasette_airquote.search.catalog import Catalog, ClipFacts
@@ -54,10 +55,12 @@ class Chosen(NamedTuple):
     counts: Mapping[str, Counter[str]]
 
 
+@lru_cache(64)
 def choose_clips(catalog: Catalog, wanted: Wanted) -> Chosen:
     """The clips that are wanted, newest first."""
     conditions = _list_conditions(catalog, wanted)
-    clips, counts = [], {facet: Counter[str]() for facet in FACETS}
+    clips: list[ClipFacts] = []
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for clip in catalog.clips.values():
         failing = [facet for facet, holds in conditions.items() if not holds(clip)]
         if len(failing) > 1:
@@ -66,7 +69,8 @@ def choose_clips(catalog: Catalog, wanted: Wanted) -> Chosen:
             clips.append(clip)
         for facet in failing or FACETS:
             if facet == "speaker":
-                counts[facet].update(list_people(clip, wanted.part))
+                for speaker in list_people(clip, wanted.part):
+                    counts[facet][speaker] += 1
             elif facet in counts:
                 counts[facet][getattr(clip, facet)] += 1
     return Chosen(clips, counts)

@@ -7,7 +7,7 @@ from typing import Any
 from datasette import Response
 from datasette.database import Database
 
-from datasette_airquote.choose import PARTS, Wanted, choose_clips
+from datasette_airquote.choose import PARTS, list_people
 from datasette_airquote.clips import make_place, read_segment
 from datasette_airquote.listing import show_clips
 from datasette_airquote.pages import link, open_archive, render, render_message
@@ -61,8 +61,8 @@ async def speaker_page(datasette: Any, request: Any) -> Response:
     if id != asked:  # for the time being: a merge of names can be taken back
         return Response.redirect(link(datasette, f"/speaker/{id}"), status=302)
     person = dict((await db.execute(PERSON, {"speaker": id})).first())
-    clips = {part: choose_clips(catalog, Wanted(speaker=id, part=part)).clips for part in PARTS}
-    everywhere = choose_clips(catalog, Wanted(speaker=id)).clips
+    everywhere = [clip for clip in catalog.clips.values() if id in clip.people]
+    clips = {part: [clip for clip in everywhere if id in list_people(clip, part)] for part in PARTS}
     years = spread_clips(everywhere)
     context = {
         "id": id,
