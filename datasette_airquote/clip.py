@@ -59,7 +59,15 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "date_text": format_date(clip.row["date"]),
         "length": format_length(clip.row["duration"]) if clip.row["duration"] else "",
         "language": name_language(clip.row["language"]),
-        "people": [describe_person(person) for person in clip.people],
+        "people": [
+            {
+                "name": person.name,
+                "rest": describe_person(person).removeprefix(person.name),
+                "url": link(datasette, f"/speaker/{speaker}"),
+            }
+            for person, speaker in zip(clip.people, clip.person_ids, strict=True)
+        ],
+        "programme_url": link(datasette, "/clips", programme=clip.row["programme"]),
         "provenance": describe_text(clip),
         "coverage": describe_coverage(clip),
         "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",

@@ -73,6 +73,8 @@ async def render(
         "home_url": link(datasette, "/"),
         "search_url": link(datasette, "/search"),
         "timeline_url": link(datasette, "/timeline"),
+        "clips_url": link(datasette, "/clips"),
+        "speakers_url": link(datasette, "/speakers"),
         "data_url": str(datasette.urls.database(name_database(datasette))),
         "version": __version__,
         "query_text": "",

@@ -26,9 +26,10 @@ from ingest.index import build_index, create_index, index_clip, mark_segments, u
 from ingest.rows import (
     chapter_rows,
     clip_row,
-    credit_row,
+    credit_rows,
     difference_rows,
     hole_rows,
+    old_id_rows,
     run_row,
     segment_id,
     segment_rows,
@@ -42,7 +43,7 @@ from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -60,8 +61,16 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {"id": str, "name": str, "wikidata": str, "viaf": str, "isni": str, "note": str},
         "pk": "id",
     },
+    "speaker_ids": {
+        "columns": {"id": str, "speaker": str},
+        "pk": "id",
+        "foreign_keys": [("speaker", "speakers", "id")],
+    },
     "clip_speakers": {
-        "columns": {"clip": str, "speaker": str, "part": str, "title": str, "name": str, "named": str},
+        "columns": {
+            "clip": str, "speaker": str, "part": str, "title": str, "name": str, "named": str, "words": int,
+            "seconds": float,
+        },
         "pk": ("clip", "speaker", "part"),
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
     },
@@ -117,6 +126,7 @@ MADE = ("user_version", "application_id")  # pragmas that tell how a database wa
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
+    "speaker_ids": ("speaker",),
     "segments": ("clip", "speaker", "probability"),
     "vocabulary": ("stem",),
 }
@@ -221,7 +231,8 @@ def _insert(db: Database, transcript: Transcript, people: People) -> None:
     db["clips"].insert(clip_row(transcript))
     credits = list_credits(transcript, people)
     db["speakers"].insert_all((speaker_row(credit, people) for credit in credits), ignore=True)
-    db["clip_speakers"].insert_all(credit_row(clip, credit) for credit in credits)
+    db["speaker_ids"].insert_all((row for each in credits for row in old_id_rows(each, people)), ignore=True)
+    db["clip_speakers"].insert_all(credit_rows(transcript, credits, people))
     persons = sorted({credit.speaker for credit in credits})
     _name_speakers(db, persons)
     db["segments"].insert_all(rows)
@@ -270,7 +281,8 @@ def _name_speakers(db: Database, speakers: list[str]) -> None:
         db.execute(
             f"UPDATE speakers SET name = ({named}) WHERE id = :id AND ({named}) IS NOT NULL", {"id": speaker}
         )
-        db.execute(f"DELETE FROM speakers WHERE id = :id AND ({named}) IS NULL", {"id": speaker})
+        for table, column in (("speakers", "id"), ("speaker_ids", "speaker")):
+            db.execute(f"DELETE FROM {table} WHERE {column} = :id AND ({named}) IS NULL", {"id": speaker})
 
 
 def _create(db: Database) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -18,7 +19,7 @@ from ingest.segment import Segment
 from ingest.sightings import Sighting
 from ingest.speakers.credits import Credit
 from ingest.speakers.people import People, Person
-from ingest.transcript import Clip, Transcript
+from ingest.transcript import Clip, Transcript, make_slug
 from ingest.words import Word
 
 
@@ -39,11 +40,30 @@ def speaker_row(credit: Credit, people: People) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def credit_row(clip: Clip, credit: Credit) -> dict[str, Any]:
-    return {
-        "clip": clip.id, "speaker": credit.speaker, "part": credit.part, "title": credit.title,
-        "name": credit.name, "named": credit.named,
-    }  # fmt: skip
+def old_id_rows(credit: Credit, people: People) -> Iterator[dict[str, Any]]:
+    """The ids that a person had under the other names in speakers.yml: links to them still hold."""
+    person = people.find(credit.named)
+    for name in (person.name, *person.aliases) if person else ():
+        if people.find(name) is person and make_slug(name) != credit.speaker:
+            yield {"id": make_slug(name), "speaker": credit.speaker}
+
+
+def credit_rows(
+    transcript: Transcript, credits: Sequence[Credit], people: People
+) -> Iterator[dict[str, Any]]:
+    """Who takes part, with how much each says; how long that takes is None where no times are known."""
+    clip = transcript.clip
+    words, seconds = Counter[str](), defaultdict[str, float](float)
+    for segment in transcript.segments:
+        words[segment.speaker] += len(segment.words)
+        seconds[segment.speaker] += segment.end - segment.start
+    for credit in credits:
+        names = [name for name in words if name and people.get_id(name) == credit.speaker]
+        yield {
+            "clip": clip.id, "speaker": credit.speaker, "part": credit.part, "title": credit.title,
+            "name": credit.name, "named": credit.named, "words": sum(words[name] for name in names),
+            "seconds": round(sum(seconds[name] for name in names), 2) if clip.timed else None,
+        }  # fmt: skip
 
 
 def clip_row(transcript: Transcript) -> dict[str, Any]:

@@ -224,3 +224,33 @@ async def open_site(archive: Path, metadata: dict[str, Any] | None = None, **set
     datasette = Datasette([str(archive / "archive.db")], settings=settings, **both)
     await datasette.invoke_startup()
     return datasette
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of 3,000 short clips, over thirty years; nobody may change it."""
+    from functools import partial
+
+    from sqlite_utils import Database
+
+    from ingest import archive
+    from ingest.speakers.people import People
+
+    folder = tmp_path_factory.mktemp("many")
+    db = Database(folder / archive.FILE)
+    db.execute("PRAGMA journal_mode = MEMORY")
+    db.execute("PRAGMA synchronous = OFF")
+    archive._create(db)
+    for number in range(3000):
+        facts = Facts(
+            title=f"Clip {number}", date=str(1990 + number % 30), programme=f"Programme {number % 3}",
+            language="en", speakers=(Speaker("Clara Benning", "Presenter", "host"),
+                                     Speaker(f"Ann Lee{number % 500}", "", "quoted")),
+        )  # fmt: skip
+        transcript = make_transcript(f"clip-{number}", facts, [("Clara Benning", "The tide.")])
+        archive._save(db, transcript, partial(archive._insert, people=People()))
+    with db.atomic():
+        archive.build_index(db)
+    db.execute(f"PRAGMA user_version = {archive.VERSION}")
+    db.close()
+    return folder

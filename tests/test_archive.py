@@ -78,8 +78,8 @@ def test_the_tables_say_what_the_folders_say(archive):
     ]
     assert rows(path, "speakers") == [("ann-lee", "Ann Lee", "", "", "", "")]
     assert rows(path, "clip_speakers") == [
-        ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee"),
-        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee"),
+        ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee", 7, 18.0),
+        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee", 0, 0.0),
     ]
     assert sorted(rows(path, "segments")) == sorted([
         (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in", 0.9, None),
