@@ -26,6 +26,7 @@ from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.peaks import send_peaks
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
@@ -50,6 +51,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
+        (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
     ]
 

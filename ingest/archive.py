@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from ingest.rows import (
     credit_row,
     difference_rows,
     hole_rows,
+    peaks_rows,
     run_row,
     segment_id,
     segment_rows,
@@ -42,7 +42,7 @@ from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -94,6 +94,11 @@ TABLES: dict[str, dict[str, Any]] = {
     "chapters": {
         "columns": {"clip": str, "n": int, "start": float, "title": str},
         "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
+    },
+    "peaks": {
+        "columns": {"clip": str, "peaks": bytes},
+        "pk": "clip",
         "foreign_keys": [("clip", "clips", "id")],
     },
     "runs": {
@@ -161,7 +166,9 @@ def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None)
         _create(db)
         for clip_id in list_ids(archive):
             try:
-                _save(db, load_transcript(archive / FOLDER / clip_id), partial(_insert, people=people))
+                transcript = load_transcript(archive / FOLDER / clip_id)
+                with _saving(db, clip_id):
+                    _insert(db, transcript, people)
                 report(clip_id)
             except TranscriptError as error:
                 failures.append(error)
@@ -180,21 +187,23 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
     people  of the speakers.yml by which the database was made
     raises  TranscriptError when its segments would take the numbers of another clip's
     """
-    _save(db, transcript, partial(_replace, people=people))
+    with _saving(db, transcript.clip.id):
+        _replace(db, transcript, people)
 
 
-def _save(db: Database, transcript: Transcript, write: Callable[[Database, Transcript], None]) -> None:
-    clip = transcript.clip
+@contextmanager
+def _saving(db: Database, clip_id: str) -> Iterator[None]:
+    """A transaction that writes rows of a clip, and says what a person can do when it fails."""
     try:
         with db.atomic():
-            write(db, transcript)
+            yield
     except sqlite3.IntegrityError as error:
         raise TranscriptError(
-            f"{clip.id}: clashes with another clip in {FILE} ({error}); give it another id"
+            f"{clip_id}: clashes with another clip in {FILE} ({error}); give it another id"
         ) from error
     except sqlite3.OperationalError as error:
         raise TranscriptError(
-            f"{clip.id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
+            f"{clip_id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
         ) from error
 
 
@@ -204,6 +213,16 @@ def save_sightings(db: Database, clip_id: str, sightings: Iterable[Sighting]) ->
         if db.execute("SELECT 1 FROM clips WHERE id = ?", [clip_id]).fetchone():
             db.execute("DELETE FROM watch WHERE clip = ?", [clip_id])
             db["watch"].insert_all(watch_row(clip_id, one) for one in sightings)
+
+
+def save_peaks(db: Database, clip_id: str, peaks: bytes) -> None:
+    """Write how loud a clip's recording is, in the place of what was known before.
+
+    raises  TranscriptError when they cannot be written
+    """
+    with _saving(db, clip_id):
+        db.execute("DELETE FROM peaks WHERE clip = ?", [clip_id])
+        db["peaks"].insert_all(peaks_rows(clip_id, peaks))
 
 
 def _replace(db: Database, transcript: Transcript, people: People) -> None:
@@ -233,6 +252,7 @@ def _insert(db: Database, transcript: Transcript, people: People) -> None:
     db["holes"].insert_all(hole_rows(transcript))
     db["differences"].insert_all(difference_rows(transcript))
     db["chapters"].insert_all(chapter_rows(clip))
+    db["peaks"].insert_all(peaks_rows(clip.id, transcript.peaks))
     db["runs"].insert_all(run_row(clip, n, run) for n, run in transcript.runs.items())
     db["watch"].insert_all(watch_row(clip.id, one) for one in transcript.watch)
 
@@ -255,6 +275,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
         "clip_speakers",
         "holes",
         "chapters",
+        "peaks",
         "runs",
         "watch",
     ):

@@ -125,6 +125,12 @@ def chapter_rows(clip: Clip) -> Iterator[dict[str, Any]]:
         yield {"clip": clip.id, "n": n, "start": chapter.start, "title": chapter.title}
 
 
+def peaks_rows(clip_id: str, peaks: bytes) -> Iterator[dict[str, Any]]:
+    """One row, none where it is not known how loud a recording is."""
+    if peaks:
+        yield {"clip": clip_id, "peaks": peaks}
+
+
 def run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:
     return {
         "clip": clip.id, "n": number, "engine": run.engine, "version": run.version, "model": run.model,
