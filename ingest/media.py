@@ -3,6 +3,9 @@
 Only sound and video have a type here, so a page that gives out what has one gives out nothing that a
 browser would run.
 
+Given up: rare formats that the decoder reads and no browser plays (GXF, WTV, S/PDIF, …), in a file whose
+name does not say that it is a recording.
+
 source  https://www.iana.org/assignments/media-types/, and what browsers expect where that is silent
 """
 
@@ -65,6 +68,9 @@ _HEADS = tuple(
         (rb"\x00\x00\x01[\xb3\xba]", "video/mpeg"),
         (rb"G.{187}G.{187}G", "video/mp2t"),
         (rb"FLV\x01", "video/x-flv"),
+        (rb"\x06\x0e\x2b\x34", "video/mxf"),  # no registered video type, but what broadcasters exchange
+        (rb"Creative Voice File\x1a", "audio/x-voc"),
+        (rb"MPCK|MP\+", "audio/x-musepack"),
     )
 )
 

@@ -2,8 +2,8 @@
 
 A recording is cut into equally long stretches, of a tenth of a second or a little less, and of each the
 loudest sample is kept, in hundredths of the loudest that there can be: a byte each, 0 to 100. Beyond 27
-minutes the stretches grow longer, so that there are never more than MOST of them. A player that is a
-thousand pixels wide shows no more; three hours are 45 kB of text at most, and 16 kB in archive.db.
+minutes the stretches grow longer, so that there are never more than MOST of them, which no screen has room
+for: ten hours are 50 kB of text at most, and 16 kB in archive.db.
 
 In a clip's folder they are plain text:
 
@@ -38,7 +38,7 @@ _VALUE = re.compile(r"[0-9]{1,2}|100")
 
 
 def make_peaks(recording: Recording) -> bytes:
-    """The loudest sample of each stretch of a recording, 0 to LOUDEST; it takes 5 MB of memory."""
+    """The loudest sample of each stretch of a recording, 0 to LOUDEST; it takes 3 MB of memory."""
     import numpy as np
 
     total = round(recording.duration * SAMPLE_RATE)

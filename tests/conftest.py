@@ -15,6 +15,7 @@ from web import Web, serve
 
 from ingest.archive import rebuild
 from ingest.facts import Facts, Speaker
+from ingest.peaks import format_peaks
 from ingest.published import Published
 from ingest.run import Run
 from ingest.script import Turn
@@ -44,6 +45,8 @@ COOPERATION = "cooperation-is-key"
 CHINESE = "2025-jingshuizhan"
 ARABIC = "2019-05-akhbar"
 SILENT = "2013-minutes"
+
+PEAKS = bytes([0, 42, 7, 100] * 56)  # of the harbour talk, a tenth of a second each
 
 HARBOUR_TEXT = [
     ("Clara Benning", "Good morning, and welcome to the harbour."),  # 0.0
@@ -183,6 +186,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_new(folder, transcript, None)
     write_wav(folder / "clips" / "harbour.wav", 22.4)
     write_wav(folder / "clips" / "chinese.wav", 20)
+    (folder / "transcripts" / HARBOUR / "peaks.txt").write_text(format_peaks(PEAKS), "utf-8")
     assert rebuild(folder) == []
     return folder
 
