@@ -27,6 +27,7 @@ from ingest.rows import (
     clip_row,
     credit_row,
     difference_rows,
+    earlier_rows,
     hole_rows,
     peaks_rows,
     run_row,
@@ -107,6 +108,11 @@ TABLES: dict[str, dict[str, Any]] = {
             "language": str, "words": int, "coverage": float, "parameters": str, "made": str,
         },
         "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
+    },
+    "earlier_words": {
+        "columns": {"clip": str, "run": int, "words": str, "times": bytes},
+        "pk": ("clip", "run"),
         "foreign_keys": [("clip", "clips", "id")],
     },
     "watch": {
@@ -254,6 +260,7 @@ def _insert(db: Database, transcript: Transcript, people: People) -> None:
     db["chapters"].insert_all(chapter_rows(clip))
     db["peaks"].insert_all(peaks_rows(clip.id, transcript.peaks))
     db["runs"].insert_all(run_row(clip, n, run) for n, run in transcript.runs.items())
+    db["earlier_words"].insert_all(earlier_rows(transcript))
     db["watch"].insert_all(watch_row(clip.id, one) for one in transcript.watch)
 
 
@@ -277,6 +284,7 @@ def delete_clip(db: Database, clip_id: str) -> None:
         "chapters",
         "peaks",
         "runs",
+        "earlier_words",
         "watch",
     ):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
