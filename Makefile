@@ -17,6 +17,7 @@ SITE_TESTS := $(patsubst %,tests/test_%.py, \
 	hostile \
 	narrow \
 	parse \
+	peaks_route \
 	scripts \
 	search \
 	search_out \

@@ -29,6 +29,7 @@ from datasette_airquote.delivery import compress, keep
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.peaks import send_peaks
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
@@ -57,6 +58,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/speaker/(?P<speaker>[^/.]+)$", speaker_page),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
+        (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
     ]
     return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]

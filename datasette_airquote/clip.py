@@ -22,6 +22,7 @@ from datasette_airquote.differences import (
     quote_broadcast,
 )
 from datasette_airquote.pages import link, name_database, open_archive, render, render_message
+from datasette_airquote.peaks import find_peaks_url
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
 from ingest.differences import Difference
 from ingest.formats import EXPORTS
@@ -52,7 +53,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         message = "No clip has this address. Perhaps the search finds what you are looking for."
         return await render_message(datasette, request, "There is no such clip", message, 404)
     passage, message = find_linked(clip, request)
-    player = _player(datasette, db, clip, passage)
+    player = await _player(datasette, db, clip, passage)
     audio = _audio_url(datasette, clip, None) if player["url"] else ""
     context = {
         "clip": clip.row,
@@ -212,13 +213,14 @@ def _differences_url(datasette: Any, clip: Clip) -> str:
     return f"{table}?{urlencode({'clip': clip.row['id']})}"
 
 
-def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
-    """Where the recording is to be had; `url` is "" when it is not."""
+async def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
+    """Where the recording is to be had, and its peaks; "" where they are not."""
     here = find_audio(datasette, db, clip.row["audio"]) is not None
     if not here and not has_url(clip.row["audio_url"]):
-        return {"url": ""}
+        return {"url": "", "peaks_url": ""}
     return {
         "url": _audio_url(datasette, clip, passage),
+        "peaks_url": await find_peaks_url(datasette, db, clip.row["id"]),
         "stop": play_until(clip, passage) if passage else None,
     }
 

@@ -13,12 +13,14 @@ import pytest
 from datasette.app import Datasette
 from web import Web, serve
 
-from ingest.archive import rebuild
+from ingest.archive import FILE, draft_archive, rebuild
 from ingest.facts import Facts, Speaker
+from ingest.peaks import format_peaks
 from ingest.published import Published
 from ingest.run import Run
 from ingest.script import Turn
 from ingest.segment import Segment, segment_turns
+from ingest.speakers.people import People
 from ingest.transcript import Clip, Transcript, save_new
 from ingest.words import Word, split_words
 
@@ -44,6 +46,8 @@ COOPERATION = "cooperation-is-key"
 CHINESE = "2025-jingshuizhan"
 ARABIC = "2019-05-akhbar"
 SILENT = "2013-minutes"
+
+PEAKS = bytes([0, 42, 7, 100] * 56)  # of the harbour talk, a tenth of a second each
 
 HARBOUR_TEXT = [
     ("Clara Benning", "Good morning, and welcome to the harbour."),  # 0.0
@@ -183,6 +187,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_new(folder, transcript, None)
     write_wav(folder / "clips" / "harbour.wav", 22.4)
     write_wav(folder / "clips" / "chinese.wav", 20)
+    (folder / "transcripts" / HARBOUR / "peaks.txt").write_text(format_peaks(PEAKS), "utf-8")
     assert rebuild(folder) == []
     return folder
 
@@ -229,28 +234,13 @@ async def open_site(archive: Path, metadata: dict[str, Any] | None = None, **set
 @pytest.fixture(scope="session")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of 3,000 short clips, over thirty years; nobody may change it."""
-    from functools import partial
-
-    from sqlite_utils import Database
-
-    from ingest import archive
-    from ingest.speakers.people import People
-
     folder = tmp_path_factory.mktemp("many")
-    db = Database(folder / archive.FILE)
-    db.execute("PRAGMA journal_mode = MEMORY")
-    db.execute("PRAGMA synchronous = OFF")
-    archive._create(db)
-    for number in range(3000):
-        facts = Facts(
-            title=f"Clip {number}", date=str(1990 + number % 30), programme=f"Programme {number % 3}",
-            language="en", speakers=(Speaker("Clara Benning", "Presenter", "host"),
-                                     Speaker(f"Ann Lee{number % 500}", "", "quoted")),
-        )  # fmt: skip
-        transcript = make_transcript(f"clip-{number}", facts, [("Clara Benning", "The tide.")])
-        archive._save(db, transcript, partial(archive._insert, people=People()))
-    with db.atomic():
-        archive.build_index(db)
-    db.execute(f"PRAGMA user_version = {archive.VERSION}")
-    db.close()
+    with draft_archive(folder / FILE, People()) as add:
+        for number in range(3000):
+            facts = Facts(
+                title=f"Clip {number}", date=str(1990 + number % 30), programme=f"Programme {number % 3}",
+                language="en", speakers=(Speaker("Clara Benning", "Presenter", "host"),
+                                         Speaker(f"Ann Lee{number % 500}", "", "quoted")),
+            )  # fmt: skip
+            add(make_transcript(f"clip-{number}", facts, [("Clara Benning", "The tide.")]))
     return folder

@@ -29,6 +29,7 @@ ROUTES = [
     f"/clip/{HARBOUR}.txt",
     f"/clip/{HARBOUR}.json",
     f"/audio/{HARBOUR}",
+    f"/audio/{HARBOUR}.peaks.json",
     f"/cite/{HARBOUR}?t=5,6",
 ]
 PRIVATE = {
