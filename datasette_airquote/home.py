@@ -7,6 +7,7 @@ from typing import Any
 from datasette import Response
 
 from datasette_airquote.compat import load_metadata
+from datasette_airquote.exchange.links import describe_home
 from datasette_airquote.pages import find_archive, link, open_archive, render
 from datasette_airquote.wording import format_date, format_length, name_language
 
@@ -38,6 +39,7 @@ async def home_page(datasette: Any, request: Any, send: Any) -> Response | None:
             (f"{figures['words']:,}", "words"),
         ],
         "clips": [_show_clip(datasette, row) for row in (await db.execute(NEWEST)).rows],
+        "linked": await describe_home(datasette, request),
     }
     return await render(datasette, request, "airquote_home.html", context)
 

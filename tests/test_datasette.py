@@ -24,6 +24,13 @@ ROUTES = [
     f"/clip/{HARBOUR}.json",
     f"/audio/{HARBOUR}",
     f"/cite/{HARBOUR}?t=5,6",
+    "/feed.xml",
+    "/sitemap.xml",
+    "/robots.txt",
+    f"/embed/{HARBOUR}?t=5,6",
+    f"/iiif/{HARBOUR}/manifest.json",
+    f"/clip/{HARBOUR}.pbcore.xml",
+    f"/clip/{HARBOUR}.dc.xml",
 ]
 PRIVATE = {
     "instance": {"allow": False},
@@ -81,7 +88,7 @@ async def test_another_database_can_be_named(archive):
 async def test_every_link_stays_below_base_url(archive):
     site = await open_site(archive, base_url="/radio/")
     for route in ROUTES:
-        if re.search(r"audio|\.(vtt|srt|txt|json|csv|atom)", route):
+        if re.search(r"audio|\.(vtt|srt|txt|json|csv|atom|xml)", route):
             continue
         page = (await site.client.get(route)).text
         links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
