@@ -6,7 +6,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 SITE_TESTS := $(addprefix tests/test_,parse.py search.py narrow.py hostile.py scripts.py timeline.py search_out.py home.py clip.py cite.py \
-	citation.py audio_route.py datasette.py site.py)
+	citation.py audio_route.py datasette.py site.py exchange_feed.py exchange_embed.py exchange_head.py \
+	exchange_records.py exchange_docs.py)
 
 .PHONY: demo serve test lint bench test-datasette-1 clean
 

@@ -34,6 +34,10 @@ PAGES = {
     "cite": f"/cite/{HARBOUR}?t=15.60,17.20",
     "refused": f"/cite/{HARBOUR}?t=15.60,17.20&w=4-000000",
     "not found": "/clip/nobody",
+    "embedded passage": f"/embed/{HARBOUR}?t=15.60,17.20",
+    "embedded, changed": f"/embed/{HARBOUR}?t=15.60,17.20&w=4-000000",
+    "embedded clip": f"/embed/{COOPERATION}",
+    "embedded, not found": "/embed/nobody",
 }
 # Media events do not bubble, but they can be captured, before any script of the page runs.
 LISTEN = """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from datasette import Response
@@ -46,7 +47,8 @@ async def site_map(datasette: Any, request: Any) -> Response:
     first = part <= 1
     limits = {"limit": MOST - len(PAGES) * first, "offset": 0 if first else (part - 1) * MOST - len(PAGES)}
     rows = await db.execute_fn(lambda connection: connection.execute(PATHS, limits).fetchall())
-    urls = [site(path) for path in (*(PAGES if first else ()), *(row[0] for row in rows))]
+    home = site("/").removesuffix("/")  # asked once: 50,000 whole addresses would take seconds
+    urls = [home + quote(path) for path in (*(PAGES if first else ()), *(row[0] for row in rows))]
     return send(datasette, write_map("urlset", "url", urls), "application/xml")
 
 
