@@ -321,6 +321,23 @@ async def test_a_private_archive_tells_nothing_to_other_machines_either(exchange
     assert "tide" not in response.text.lower().replace(TIDES, "")
 
 
+async def test_a_video_is_called_one_everywhere(exchanged, tmp_path):
+    shutil.copy(exchanged / "archive.db", tmp_path)
+    (tmp_path / "film.mp4").write_bytes(b"film")
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        db.execute("UPDATE clips SET audio = 'film.mp4' WHERE id = ?", [TIDES])
+        db.commit()
+    site = await open_site(tmp_path)
+    card = await get_card(site, f"/clip/{TIDES}")
+    assert (card["og:video"], card["og:video:type"]) == (f"{HOST}/audio/{TIDES}", "video/mp4")
+    assert "og:audio" not in card
+    assert (await get_linked(site, f"/clip/{TIDES}"))["associatedMedia"]["@type"] == "VideoObject"
+    manifest = json.loads(await get(site, f"/iiif/{TIDES}/manifest.json"))
+    assert manifest["items"][0]["items"][0]["items"][0]["body"]["type"] == "Video"
+    assert "<dc:type>MovingImage</dc:type>" in await get(site, f"/clip/{TIDES}.dc.xml")
+    assert 'length="4" type="video/mp4"' in await get(site, "/feed.xml")
+
+
 @pytest.mark.parametrize(
     ("rights", "url"),
     [

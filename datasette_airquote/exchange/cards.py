@@ -44,14 +44,20 @@ def describe_card(
         "og:description": describe_passage(clip, quoted) if quoted else describe_whole(clip),
         "og:url": site(f"/clip/{row['id']}", **(quoted.place if quoted else {})),
         "og:locale": f"{language}_{region}" if len(region) == 2 and len(language) in (2, 3) else "",
-        "og:audio": recording.url if recording else "",
-        "og:audio:secure_url": recording.url if recording and recording.url.startswith("https:") else "",
-        "og:audio:type": recording.type if recording else "",
+        **_describe_recording(recording),
         "article:published_time": date.date().isoformat() if date else "",
     }
     tags = [Tag("property", name, content) for name, content in stated.items() if content]
     named = {"description": stated["og:description"], "twitter:card": "summary"}
     return [*tags, *(Tag("name", name, content) for name, content in named.items() if content)]
+
+
+def _describe_recording(recording: Recording | None) -> dict[str, str]:
+    if recording is None:
+        return {}
+    kind = "og:video" if recording.is_video else "og:audio"
+    secure = recording.url if recording.url.startswith("https:") else ""
+    return {kind: recording.url, f"{kind}:secure_url": secure, f"{kind}:type": recording.type}
 
 
 def describe_passage(clip: Clip, passage: Passage) -> str:

@@ -112,7 +112,7 @@ def write_dublin_core(
         ("publisher", row["broadcaster"]),
         *(("contributor", person.name) for person in people if person.part in ROLES),
         ("date", row["date"]),
-        ("type", "Sound" if recorded else "Text"),
+        ("type", "MovingImage" if recording and recording.is_video else "Sound" if recorded else "Text"),
         ("format", recording.type if recording else ""),
         ("format", f"{row['duration']:g} seconds" if clip.timed and row["duration"] else ""),
         ("identifier", site(f"/clip/{row['id']}")),
@@ -164,8 +164,7 @@ def _instantiate(root: ET.Element, clip: Clip, recording: Recording | None) -> N
         source="SHA-256" if row["audio_sha256"] else "Airquote")  # fmt: skip
     put("instantiationDigital", recording.type if recording else "")
     put("instantiationLocation", recording.url if recording else NOT_HERE)
-    video = recording is not None and recording.type.startswith("video/")
-    put("instantiationMediaType", "Moving Image" if video else "Sound")
+    put("instantiationMediaType", "Moving Image" if recording and recording.is_video else "Sound")
     put("instantiationFileSize", str(recording.size) if recording and recording.size else "",
         unitsOfMeasure="bytes")  # fmt: skip
     put("instantiationDuration", format_timestamp(row["duration"]) if row["duration"] else "")

@@ -148,7 +148,8 @@ def write_channel(channel: ET.Element, stated: Channel, site: Address) -> None:
         add(channel, f"{PODCAST}license", license.name, url=license.url)
     pages = {
         "self": stated.page, "first": 1, "last": stated.pages,
-        "previous": stated.page - 1, "next": stated.page + 1 if stated.page < stated.pages else 0,
+        "previous": min(stated.page - 1, stated.pages),
+        "next": stated.page + 1 if stated.page < stated.pages else 0,
     }  # fmt: skip
     for rel, page in pages.items():
         if page and (stated.pages > 1 or rel == "self"):

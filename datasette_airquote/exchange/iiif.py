@@ -123,7 +123,7 @@ def _list_facts(clip: Clip) -> list[tuple[str, list[str], bool]]:
 def _paint(clip: Clip, recording: Recording, base: str, canvas: str) -> dict[str, Any]:
     """The page with the recording, which fills the canvas."""
     sound = {
-        "id": recording.url, "type": "Video" if recording.type.startswith("video/") else "Sound",
+        "id": recording.url, "type": "Video" if recording.is_video else "Sound",
         "format": recording.type, "duration": clip.row["duration"], "language": clip.row["language"],
     }  # fmt: skip
     painting = {

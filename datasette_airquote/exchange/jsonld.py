@@ -84,7 +84,7 @@ def describe_clip(
     }
     text = " ".join(segment.text for segment in clip.segments)
     sound = {
-        "@type": "AudioObject",
+        "@type": "VideoObject" if recording and recording.is_video else "AudioObject",
         "contentUrl": recording.url if recording else "",
         "encodingFormat": recording.type if recording else "",
         "contentSize": str(recording.size) if recording and recording.size else "",

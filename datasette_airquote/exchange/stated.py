@@ -50,6 +50,10 @@ class Recording:
     type: str
     size: int = 0
 
+    @property
+    def is_video(self) -> bool:
+        return self.type.startswith("video/")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
