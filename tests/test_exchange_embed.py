@@ -35,10 +35,10 @@ async def test_a_clip_is_described_as_the_specification_asks(radio):
         "author_name": "Radio Port Ansgar",
         "provider_name": "Ansgar",
         "provider_url": f"{HOST}/",
-        "html": f'<iframe src="{HOST}/embed/{HARBOUR}" width="560" height="265" '
+        "html": f'<iframe src="{HOST}/embed/{HARBOUR}" width="560" height="238" '
         'title="Harbour Talk: Why the Tide Waits" loading="lazy" style="border:0;max-width:100%"></iframe>',
         "width": 560,
-        "height": 265,
+        "height": 238,
         "type": "rich",
         "version": "1.0",
     }
@@ -66,12 +66,12 @@ async def test_xml_says_the_same(radio):
 @pytest.mark.parametrize(
     ("limits", "size"),
     [
-        ({}, (560, 265)),
-        ({"maxwidth": "300"}, (300, 373)),
-        ({"maxwidth": "2000", "maxheight": "1000"}, (560, 265)),
+        ({}, (560, 238)),
+        ({"maxwidth": "300"}, (300, 346)),
+        ({"maxwidth": "2000", "maxheight": "1000"}, (560, 238)),
         ({"maxheight": "120"}, (560, 120)),
-        ({"maxwidth": "0", "maxheight": "-4"}, (560, 265)),
-        ({"maxwidth": "wide", "maxheight": "1e9"}, (560, 265)),
+        ({"maxwidth": "0", "maxheight": "-4"}, (560, 238)),
+        ({"maxwidth": "wide", "maxheight": "1e9"}, (560, 238)),
     ],
 )
 async def test_it_is_no_larger_than_asked_for(radio, limits, size):

@@ -22,7 +22,7 @@ from datasette_airquote.exchange.xml import add, write
 from datasette_airquote.pages import open_archive
 
 WIDTH = 560  # pixels, where less is not asked for
-LOWEST, HIGHEST = 160, 480
+LOWEST, HIGHEST = 160, 600
 PLAYER = 130  # pixels, with all margins
 LINE, CHARACTER = 27, 9  # pixels that one takes, about
 IFRAME = Markup(
@@ -97,7 +97,7 @@ def describe_embedding(
     width = min(WIDTH, most_width or WIDTH)
     title = clip.row["title"] or clip.row["id"]
     people = "; ".join(map(describe_person, clip.find_people(passage)))
-    facts = f"{title} {clip.row['programme']} {clip.row['broadcaster']} {clip.row['date']} {provider}"
+    facts = f"{clip.row['programme']} {clip.row['broadcaster']} {clip.row['date']} {provider}"
     shown = (passage.text if passage else "", people, title, facts)
     lines = sum(-(-len(text) * CHARACTER // max(width - 40, 100)) for text in shown)
     height = min(max(PLAYER + lines * LINE, LOWEST), HIGHEST, most_height or HIGHEST)
