@@ -20,7 +20,7 @@ from datasette_airquote.exchange.xml import add, write
 from datasette_airquote.pages import link, name_database, open_archive
 
 MOST = 50_000  # addresses of a map, as the protocol says
-PAGES = ("/", "/clips")
+PAGES = ("/", "/clips", "/speakers")
 COUNT = "SELECT (SELECT count(*) FROM clips) + (SELECT count(*) FROM speakers) AS paths"
 PATHS = """
 SELECT path FROM (
