@@ -13,6 +13,11 @@ SITE_TESTS := $(patsubst %,tests/test_%.py, \
 	clip \
 	datasette \
 	delivery \
+	exchange_docs \
+	exchange_embed \
+	exchange_feed \
+	exchange_head \
+	exchange_records \
 	home \
 	hostile \
 	narrow \

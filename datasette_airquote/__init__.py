@@ -26,6 +26,7 @@ from datasette_airquote.cite import cite_page
 from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
 from datasette_airquote.delivery import compress, keep
+from datasette_airquote.exchange.routes import ROUTES as EXCHANGE
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
@@ -60,6 +61,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
+        *EXCHANGE,
     ]
     return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]
 

@@ -21,6 +21,7 @@ from datasette_airquote.differences import (
     name_wording,
     quote_broadcast,
 )
+from datasette_airquote.exchange.links import describe_clip_links
 from datasette_airquote.pages import link, name_database, open_archive, render, render_message
 from datasette_airquote.peaks import find_peaks_url
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
@@ -94,6 +95,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
             if clip.timed or not export.timed
         },
         "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
+        "links": await describe_clip_links(datasette, request, db, clip, passage),
     }
     return await render(datasette, request, "airquote_clip.html", context)
 

@@ -13,6 +13,7 @@ from datasette import Response
 from datasette_airquote.browse import show_most
 from datasette_airquote.choose import Wanted, choose_clips
 from datasette_airquote.compat import load_metadata
+from datasette_airquote.exchange.links import describe_home
 from datasette_airquote.listing import show_clips
 from datasette_airquote.pages import find_archive, open_archive, render
 from datasette_airquote.search import load_clips
@@ -61,6 +62,7 @@ async def home_page(datasette: Any, request: Any, send: Any) -> Response | None:
             for facet, label in WAYS.items()
         },
         "clips": await show_clips(datasette, db, islice(catalog.clips.values(), NEWEST)),
+        "linked": await describe_home(datasette, request),
     }
     return await render(datasette, request, "airquote_home.html", context)
 

@@ -72,6 +72,7 @@ async def render(
         "site_license_url": _web_address(metadata.get("license_url")),
         "home_url": link(datasette, "/"),
         "search_url": link(datasette, "/search"),
+        "podcast_url": link(datasette, "/feed.xml"),
         "timeline_url": link(datasette, "/timeline"),
         "clips_url": link(datasette, "/clips"),
         "speakers_url": link(datasette, "/speakers"),

@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from web import Web, serve
 
 from ingest.archive import FILE, draft_archive, rebuild
+from ingest.chapters import Chapter
 from ingest.facts import Facts, Speaker
 from ingest.peaks import format_peaks
 from ingest.published import Published
@@ -198,6 +199,47 @@ def differing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("differing")
     save_new(folder, make_differing(), Published(" ".join(PUBLISHED).encode()))
     write_wav(folder / "clips" / "weather.wav", 16)
+    assert rebuild(folder) == []
+    return folder
+
+
+TIDES = "2024-06-02-tides"
+LETTER = "1931-letter"
+
+
+def make_exchanged() -> list[Transcript]:
+    """A clip with all that other machines may be told, and a text whose times nobody knows."""
+    facts = Facts(
+        title="Tides & <b>Time</b>", date="2024-06-02", programme="The Morning Tide", language="en-GB",
+        broadcaster="Radio Port Ansgar", summary="Why they rise.", rights="CC BY-SA 4.0",
+        page_url="https://radio.example/tides", note="Invented, for tests",
+        speakers=(
+            Speaker("Clara Benning", "Presenter", "host"), Speaker("Ada Lind", "", "author"),
+            Speaker("Thomas Okoro", "Keeper of the Tide Records", "quoted"),
+        ),
+    )  # fmt: skip
+    lines = [("Clara Benning", "The tide is high."), ("", "So it was said, and nobody measured it.")]
+    chapters = (Chapter(0.0, "High & low"), Chapter(1.8, "Measured"))
+    tides = make_transcript(
+        TIDES, facts, lines, audio="clips/tides.wav", audio_sha256="ab" * 32, text_from="script",
+        chapters=chapters,
+    )  # fmt: skip
+    letter = make_transcript(
+        LETTER, Facts(title="A letter", date="1931", language="en"), [("", "The harbour is closed.")],
+        text_from="script", timed=False,
+    )  # fmt: skip
+    return [tides, letter]
+
+
+@pytest.fixture(scope="session")
+def exchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of five clips and these two, with a person whom Wikidata knows; nobody may change it."""
+    folder = tmp_path_factory.mktemp("exchanged")
+    (folder / "speakers.yml").write_text("- name: Clara Benning\n  wikidata: Q42\n  viaf: 123\n")
+    for transcript in [*make_clips(), *make_exchanged()]:
+        save_new(folder, transcript, None)
+    for name, seconds in (("harbour", 22.4), ("chinese", 20), ("tides", 6.2)):
+        write_wav(folder / f"clips/{name}.wav", seconds)
     assert rebuild(folder) == []
     return folder
 
