@@ -194,7 +194,8 @@ def test_the_command_cites_both_wordings_where_the_recording_differs(differing):
         f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as published).",
         "",
         "“from the far <north>”",
-        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as broadcast, machine heard).",
+        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} "
+        "(words as broadcast, machine heard, whisper base, run 1, not reviewed).",
     ]
 
 
