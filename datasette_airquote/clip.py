@@ -10,6 +10,8 @@ from datasette import Response
 from datasette.database import Database
 
 from datasette_airquote.audio import find_audio, has_url
+from datasette_airquote.citations.coins import write_context
+from datasette_airquote.cited import make_source
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
 from datasette_airquote.differences import (
     GAP,
@@ -96,8 +98,16 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         },
         "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
         "links": await describe_clip_links(datasette, request, db, clip, passage),
+        "coins": _write_coins(datasette, request, clip, passage),
     }
     return await render(datasette, request, "airquote_clip.html", context)
+
+
+def _write_coins(datasette: Any, request: Any, clip: Clip, passage: Passage | None) -> str:
+    """What citation managers pick up: the passage, where the words that were linked are there."""
+    shown = passage if passage and passage.state != "changed" else None
+    address = link(datasette, f"/clip/{clip.row['id']}", **(shown.place if shown else {}))
+    return write_context(make_source(clip, shown, datasette.absolute_url(request, address)))
 
 
 def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:
