@@ -39,6 +39,7 @@ from sqlite_utils import Database  # noqa: E402
 from synthetic import make_transcripts  # noqa: E402
 
 from ingest import archive, index  # noqa: E402
+from ingest.speakers.people import People  # noqa: E402
 
 PORT = 8765
 FLOOR = """
@@ -68,10 +69,11 @@ def build(folder: Path, clips: int) -> None:
     db.execute("PRAGMA journal_mode = MEMORY")
     db.execute("PRAGMA synchronous = OFF")
     archive._create(db)
+    write = partial(archive._insert, people=People())
     rows = seconds = 0.0
     for transcript in make_transcripts(clips):
         began = time.perf_counter()
-        archive._save(db, transcript, archive._insert)
+        archive._save(db, transcript, write)
         seconds += time.perf_counter() - began
         rows += len(transcript.segments)
     print(f"{rows:,.0f} segments in {clips} clips; rows {rows / seconds:,.0f} segments/s ({seconds:.1f} s)")

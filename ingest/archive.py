@@ -42,7 +42,7 @@ from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {

@@ -9,6 +9,9 @@ begin with its other ones (see ingest/index.py), over as many segments as it tak
 where two neighbouring segments hold all of them and neither does alone; neighbours are not looked at when
 more than ENOUGH places are within one segment, or one of the words is in more than FREQUENT segments, where
 it says little. The words of a NEAR have to be in one segment.
+
+What must not occur is left out with its other forms, too, each in clips of its language; within parentheses
+as it was typed alone.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from datasette_airquote.search.catalog import SHIFT, Catalog, ClipFacts
@@ -129,17 +133,28 @@ class _Finder:
         self.connection = connection
         self.catalog = catalog
         self.root = root
-        self.forms = find_forms(connection, list_clauses(root), catalog.numbers)
+        banned = chain.from_iterable(map(list_clauses, root.without))
+        self.forms = find_forms(connection, chain(list_clauses(root), banned), catalog.numbers)
 
     def find(self) -> Hits:
         adjacent, close, within = self._find_exact()
         other = self._find_others(self.root)
+        if self.inflected:
+            adjacent, close, within, other = (
+                array("q", [number for number in ids if number not in self.inflected])
+                for ids in (adjacent, close, within, other)
+            )
         across: Iterable[int] = ()
         if len(self.root.items) == 1:
             across = self._cross(self.root.items[0])
         elif sum(map(len, (adjacent, close, within, other))) <= ENOUGH:
             across = self._pair(set().union(adjacent, close, within, other))
         return Hits((adjacent, close, within, other, array("q", sorted(self._without(across)))), self.forms)
+
+    @cached_property
+    def inflected(self) -> set[int]:
+        """Where another form stands of what must not occur."""
+        return set().union(*map(self._find_others, self.root.without))
 
     def _ask(self, match: str | None, spelt: Node | None = None) -> array[int]:
         """The ids that an FTS5 query finds.
@@ -186,6 +201,7 @@ class _Finder:
         places = set(across)
         if places and self.root.without:
             banned = set(chain.from_iterable(self._ask(write_match(node)) for node in self.root.without))
+            banned |= self.inflected
             places -= banned | {number - 1 for number in banned}
         return places
 

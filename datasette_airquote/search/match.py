@@ -34,13 +34,13 @@ def write_match(node: Node, forms: Forms | None = None) -> str | None:
     if len(parts) < len(node.items) or not parts:
         return None
     wanted = f"({' AND '.join(parts)})" if len(parts) > 1 else parts[0]
-    banned = write_banned(node)
+    banned = write_banned(node, forms)
     return f"({wanted}{banned})" if banned else wanted
 
 
-def write_banned(node: Every) -> str:
+def write_banned(node: Every, forms: Forms | None = None) -> str:
     """What must not occur with a node, as the end of an FTS5 query."""
-    banned = [part for item in node.without if (part := write_match(item))]
+    banned = [part for item in node.without if (part := write_match(item, forms))]
     return f" NOT ({' OR '.join(banned)})" if banned else ""
 
 

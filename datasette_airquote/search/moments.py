@@ -61,6 +61,7 @@ class Match:
     place    the parameters of a permalink
     sentence number of the sentence in which it begins, from 1
     speakers everybody who says part of it, in order; kind: one of hits.KINDS
+    audible  whether there is a recording, and it is known when in it the words are
     start, end, times  of the match and of each occurrence, in seconds; None and () where no times are known
     """
 
@@ -78,6 +79,7 @@ class Match:
     language: str
     speakers: tuple[str, ...]
     kind: str
+    audible: bool
     times: tuple[tuple[float, float], ...]
 
 
@@ -99,10 +101,10 @@ class Search:
         """The same, before their words are looked up."""
         return cut(self._list_all(self.rank(sort), sort), start, stop)
 
-    def list_of_clip(self, group: Group, sort: str, most: int) -> list[Match]:
-        """The first matches of one clip."""
+    def list_of_clip(self, group: Group, sort: str, start: int, stop: int) -> list[Match]:
+        """The matches of one clip from one number to before another."""
         places = group.ranked() if sort == "relevance" else group.in_time()
-        return self.locate([(group.clip, kind, number) for kind, number in places[:most]])
+        return self.locate([(group.clip, kind, number) for kind, number in places[start:stop]])
 
     def rank(self, sort: str) -> list[Group]:
         """The clips, in the order of one of SORTS; undated ones last."""
@@ -189,7 +191,7 @@ def make_match(
         excerpt=mark_words(joined, where.occurrences), place=make_place(words, clip.timed),
         sentence=number - clip.base, language=clip.language,
         speakers=tuple(dict.fromkeys(filter(None, speakers))), kind=KINDS[kind],
-        times=tuple(spans) if clip.timed else (),
+        audible=clip.audible and clip.timed, times=tuple(spans) if clip.timed else (),
     )  # fmt: skip
 
 
