@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -138,15 +138,22 @@ async def run(datasette: Any, db: Database, use: Callable[[sqlite3.Connection], 
     """Run something on a connection in one of Datasette's threads, no longer than Datasette lets SQLite.
 
     Datasette's own limit makes SQLite call Python at every thousandth step, which stalls all searches when
-    several run at once.
+    several run at once; a timer of its own would be a thread for each search. Here the event loop looks
+    after it. What waits for a free thread may run twice as long.
 
     raises  TooSlow
     """
     seconds = datasette.setting("sql_time_limit_ms") / 1000
+    loop = asyncio.get_running_loop()
+    running: list[sqlite3.Connection] = []
+
+    def stop() -> None:
+        for connection in running:
+            connection.interrupt()
+        timers.append(loop.call_later(seconds, stop))
 
     def limit(connection: sqlite3.Connection) -> T:
-        timer = threading.Timer(seconds, connection.interrupt)
-        timer.start()
+        running.append(connection)
         try:
             return use(connection)
         except sqlite3.OperationalError as error:
@@ -154,7 +161,11 @@ async def run(datasette: Any, db: Database, use: Callable[[sqlite3.Connection], 
                 raise TooSlow from error
             raise
         finally:
-            timer.cancel()
+            running.clear()
 
-    result: T = await db.execute_fn(limit)
+    timers = [loop.call_later(seconds, stop)]
+    try:
+        result: T = await db.execute_fn(limit)
+    finally:
+        timers[-1].cancel()
     return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from datasette import Response
@@ -199,11 +198,20 @@ async def search_json(datasette: Any, request: Any) -> Response:
 
 def write_match(datasette: Any, match: Match) -> dict[str, Any]:
     """A match as the contract has it, with its links."""
-    values = asdict(match)
-    audible = values.pop("audible")
-    del values["place"], values["sentence"], values["language"]
-    return values | {
-        "audio_url": link(datasette, f"/audio/{match.clip}") if audible else None,
+    return {
+        "clip": match.clip,
+        "title": match.title,
+        "date": match.date,
+        "speaker": match.speaker,
+        "quoted": match.quoted,
+        "start": match.start,
+        "end": match.end,
+        "text": match.text,
+        "excerpt": match.excerpt,
+        "speakers": match.speakers,
+        "kind": match.kind,
+        "times": match.times,
+        "audio_url": link(datasette, f"/audio/{match.clip}") if match.audible else None,
         "url": link(datasette, f"/clip/{match.clip}", "passage", **match.place),
         "cite_url": link(datasette, f"/cite/{match.clip}", **match.place),
     }

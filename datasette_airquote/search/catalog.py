@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -150,13 +151,18 @@ def find_common(first: str, last: str, size: int) -> str:
 def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]], mean: float, place: int) -> ClipFacts:
     id, title, date, first, last, programme, language, review, words, timed, audible, packed, added = row
     decade = find_common(first, last, 3)
+    year = find_common(first, last, 4) or (f"{decade}X" if decade else "")
+    # One object for all that are equal, so that counting compares no letters.
+    year, programme, language, review = map(sys.intern, (year, programme, language, review))
     number = segment_id(id, 0) >> SHIFT
     marks = read_marks(packed)
     kinds = set(marks)
-    roles = tuple(Role(who, n, "quoted" in p, p != {"quoted"}) for n, (who, p) in enumerate(parts.items(), 1))
+    roles = tuple(
+        Role(sys.intern(who), n, "quoted" in p, p != {"quoted"})
+        for n, (who, p) in enumerate(parts.items(), 1)
+    )
     return ClipFacts(
-        number, number << SHIFT, id, title, date, first, last,
-        find_common(first, last, 4) or (f"{decade}X" if decade else ""), find_common(first, last, 7),
+        number, number << SHIFT, id, title, date, first, last, year, find_common(first, last, 7),
         programme, language, review, words, words / mean, place, bool(timed), bool(audible), added or "",
         marks, kinds.pop() if len(kinds) == 1 else None, max(marks, default=0) >= DOUBTFUL,
         roles, frozenset(parts), any(r.may_speak for r in roles), any(r.is_quoted for r in roles),

@@ -26,7 +26,7 @@ from itertools import chain
 
 from datasette_airquote.search.catalog import SHIFT, Catalog, ClipFacts
 from datasette_airquote.search.forms import Forms, find_forms
-from datasette_airquote.search.match import write_banned, write_match, write_near, write_spelling
+from datasette_airquote.search.match import write_match, write_near, write_others, write_spelling
 from datasette_airquote.search.postings import count_postings, find_postings
 from datasette_airquote.search.query import (
     NEAR,
@@ -62,7 +62,7 @@ class Hits:
     forms: Mapping[str, Forms] = field(default_factory=dict)
     _said: dict[bool, list[tuple[ClipFacts, list[Span], Said]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def size(self) -> int:
         return sum(len(ids) for ids in self.kinds)
 
@@ -88,8 +88,8 @@ class Hits:
                         mark = marks[number - first] if kind != ACROSS else find_mark(clip, number, kind)
                         said[mark] = said.get(mark, 0) + 1
             self._said[doubtful] = [
-                (clip, spans, _drop_doubtful(said, doubtful) if clip.doubtful else said)
-                for clip, spans, said in found.values()
+                (entry[0], entry[1], _drop_doubtful(entry[2], doubtful)) if entry[0].doubtful else entry
+                for entry in found.values()
             ]
         return self._said[doubtful]
 
@@ -169,17 +169,17 @@ class _Finder:
     def _find_exact(self) -> tuple[array[int], array[int], array[int]]:
         """Where several words stand next to each other as typed, near each other, and in one segment."""
         root, none = self.root, array("q")
-        every = write_match(root)
+        every = self._ask(write_match(root), root)
         clauses = [item for item in root.items if isinstance(item, Clause)]
-        if len(clauses) < 2 or len(clauses) < len(root.items):
-            return none, none, self._ask(every, root)
+        if len(clauses) < 2 or len(clauses) < len(root.items) or not every:
+            return none, none, every
+        near = set(self._ask(write_near(clauses, NEAR))).intersection(every)
         tokens = [token.text for clause in clauses for token in clause.tokens]
-        adjacent, near = quote(tokens, clauses[-1].is_open), write_near(clauses, NEAR)
-        banned = write_banned(root)
+        adjacent = near.intersection(self._ask(quote(tokens, clauses[-1].is_open)) if near else ())
         return (
-            self._ask(f"({adjacent}){banned}", root),
-            self._ask(f"({near} NOT {adjacent}){banned}", root),
-            self._ask(f"{every} NOT {near}", root),
+            array("q", sorted(adjacent)),
+            array("q", sorted(near - adjacent)),
+            array("q", [number for number in every if number not in near]),
         )
 
     def _find_others(self, node: Node) -> array[int]:
@@ -189,11 +189,9 @@ class _Finder:
         for language, forms in self.forms.items():
             if wanted.isdisjoint(forms):
                 continue
-            ids = self._ask(f"{write_match(node, forms)} NOT {write_match(node)}", node)
+            ids = self._ask(write_others(node, forms), node)
             numbers = self.catalog.numbers[language]
-            for clip, start, end in cut_clips(ids, self.catalog):
-                if clip.number in numbers:
-                    found += ids[start:end]
+            found += [number for number in ids if number >> SHIFT in numbers]
         return array("q", sorted(found))
 
     def _without(self, across: Iterable[int]) -> Iterable[int]:
@@ -248,5 +246,6 @@ class _Finder:
         rows, crossing = lists[0]
         pairs = rows | {number - 1 for number in rows} | crossing
         for rows, crossing in lists[1:]:
-            pairs = {n for n in pairs if n in rows or n + 1 in rows or n in crossing}
+            before = {number - 1 for number in rows.intersection(map((1).__add__, pairs))}
+            pairs = (pairs & rows) | before | (pairs & crossing)
         return pairs - within - {number - 1 for number in within}

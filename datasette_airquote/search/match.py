@@ -38,6 +38,25 @@ def write_match(node: Node, forms: Forms | None = None) -> str | None:
     return f"({wanted}{banned})" if banned else wanted
 
 
+def write_others(node: Node, forms: Forms) -> str:
+    """The FTS5 query for where a node is found in other forms, and not as typed.
+
+    It begins with these forms, so that SQLite need not step through all that has the words themselves.
+    """
+    items = node.items if isinstance(node, Every) else (node,)
+    choices = []
+    for n, item in enumerate(items):
+        if isinstance(item, Clause):
+            inflected = [quote(form) for form in forms.get(item, ())]
+        else:
+            inflected = [write_match(item, forms) or '""']
+        if inflected:
+            rest = [write_match(other, forms) or '""' for other in (*items[:n], *items[n + 1 :])]
+            choices.append(" AND ".join([f"({' OR '.join(inflected)})", *rest]))
+    banned = write_banned(node, forms) if isinstance(node, Every) else ""
+    return f"((({') OR ('.join(choices)})){banned}) NOT {write_match(node)}"
+
+
 def write_banned(node: Every, forms: Forms | None = None) -> str:
     """What must not occur with a node, as the end of an FTS5 query."""
     banned = [part for item in node.without if (part := write_match(item, forms))]

@@ -139,7 +139,8 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
             continue
         if voices:
             said = rules.drop(clip, said)
-        count = rules.count(clip, said) if chosen else sum(said.values())
+        everybody = sum(said.values())
+        count = rules.count(clip, said) if chosen else everybody
         if failing:
             tallies[failing[0]][getattr(clip, failing[0])] += count
             continue
@@ -149,7 +150,7 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
             months[clip.month] += count
         languages[clip.language] += count
         reviews[clip.review] += count
-        everybody, unknown = sum(said.values()), said.get(0, 0)
+        unknown = said.get(0, 0)
         for speaker, number, is_quoted, may_speak in clip.roles:
             heard = said.get(number, 0) + unknown if may_speak else said.get(number, 0)
             if is_quoted and part != "voice":
