@@ -240,7 +240,8 @@ class _Finder:
             return set()
         lists = []
         for item in self.root.items:
-            rows = set(self._ask(write_match(item), item)).union(self._find_others(item))
+            rows = set(self._ask(write_match(item), item))
+            rows.update(self._find_others(item))
             lists.append((rows, self._cross(item)))
         lists.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
         rows, crossing = lists[0]
