@@ -79,6 +79,7 @@ def test_what_is_within_another_word_or_a_field_stays_as_it_is(connection):
         ("programme:mornin missile", ["programme:morning missile"]),
         ("programme:“mornin tlak”", ['programme:"morning talk"']),
         ("programme:zebra", []),
+        ('title:"' + "missin " * 7 + '"', []),
         ("-speaker:an missile", []),
         ("speaker:ann zebra", []),
     ],

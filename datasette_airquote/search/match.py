@@ -8,6 +8,8 @@ from datasette_airquote.search.forms import Forms
 from datasette_airquote.search.parse import parse_query
 from datasette_airquote.search.query import Clause, Either, Every, Near, Node, quote
 
+FEW = 4  # words and phrases, each of which is put first once
+
 
 def match_words(text: str | None) -> str:
     """What people type as an FTS5 query for `segments_fts`, which SQLite never refuses.
@@ -41,9 +43,12 @@ def write_match(node: Node, forms: Forms | None = None) -> str | None:
 def write_others(node: Node, forms: Forms) -> str:
     """The FTS5 query for where a node is found in other forms, and not as typed.
 
-    It begins with these forms, so that SQLite need not step through all that has the words themselves.
+    Of a few words it begins with these forms, so that SQLite need not step through all that has the words
+    themselves; of many that would be too long.
     """
     items = node.items if isinstance(node, Every) else (node,)
+    if len(items) > FEW:
+        return f"{write_match(node, forms)} NOT {write_match(node)}"
     choices = []
     for n, item in enumerate(items):
         if isinstance(item, Clause):

@@ -30,7 +30,8 @@ PATIENCE = (
 )
 TRIES = 9  # searches, to see what finds something: all pairs where two words are in doubt
 NEAREST = 0.7  # how alike two words have to be, from 0 to 1, as difflib measures it
-LONGEST = 30  # characters of a word that is looked at
+LONGEST = 30  # characters of a word that is looked at …
+LONGEST_NAME = 6  # … and words of a name or title
 SAID = "SELECT 1 FROM vocabulary WHERE word = ? LIMIT 1"
 AMONG = """
 SELECT word, sum(said) AS said FROM vocabulary WHERE word IN (SELECT value FROM json_each(?))
@@ -102,10 +103,12 @@ def _find_names(catalog: Catalog, typed: Field) -> list[str]:
         return []
     known = {token.text for name in names for token in fold(split_words(name))}
     words = [token.text for token in fold(split_words(typed.value))]
+    if len(words) > LONGEST_NAME or max(map(len, words), default=0) > LONGEST:
+        return []
     near = [
         [word] if word in known else difflib.get_close_matches(word, known, MOST, NEAREST) for word in words
     ]
-    return [" ".join(chosen) for chosen in product(*near)]
+    return [" ".join(chosen) for chosen in islice(product(*near), TRIES)]
 
 
 def _find_others(connection: sqlite3.Connection, word: str) -> list[str]:
