@@ -242,18 +242,25 @@ def _list_choices(asked: Asked, search: Search) -> list[dict[str, Any]]:
         options = [option | {"label": NAMES.get(option["value"], option["label"])} for option in options]
         if key == "month" and not options:
             continue
-        linked = sorted(options, key=lambda option: -option["count"])[:LINKED] if search.found.groups else []
+        links = _link_choices(asked, key, options) if search.found.groups else []
+        any_url = asked.url(change={key: ""})
         filters.append(
             {
                 "key": key,
                 "label": label,
                 "options": options,
                 "chosen": chosen,
-                "links": [each | {"url": asked.url(change={key: each["value"]})} for each in linked],
-                "any_url": asked.url(change={key: ""}),
+                "links": links,
+                "any_url": any_url,
             }
         )
     return filters
+
+
+def _link_choices(asked: Asked, key: str, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choice that is made and the most frequent others, each with its link."""
+    first = sorted(options, key=lambda option: (option["value"] != asked.values[key], -option["count"]))
+    return [option | {"url": asked.url(change={key: option["value"]})} for option in first[:LINKED]]
 
 
 def _list_all(search: Search, facet: str) -> list[dict[str, Any]]:

@@ -326,9 +326,10 @@ async def test_every_choice_of_a_facet_is_a_link_with_its_count(site):
         ("Thomas Okoro", "2"), ("Clara Benning", "1"), ("2024", "3"), ("2013", "1"),
         ("as it came", "3"), ("reviewed by a person", "1"),
     ]  # fmt: skip
-    for url, _, count in found:
+    for url, label, count in found:
         chosen = (await site.client.get(url.replace("&amp;", "&"))).text
         assert f"<strong>{count}</strong> match" in chosen
+        assert f'<span><strong dir="auto">{label}</strong>' in chosen
     assert '<a href="/search?q=tide&amp;sort=newest">any</a>' in chosen
 
 
