@@ -6,6 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 SITE_TESTS := $(patsubst %,tests/test_%.py, \
+	asked \
 	audio_route \
 	bibliography \
 	browse \

@@ -4,8 +4,9 @@
 
 Builds a made-up archive of N clips of 300 segments (bench/synthetic.py) by the code that `ingest rebuild`
 runs, and beside it the floor: the same texts in one plain FTS5 table. Then asks a real Datasette, its own
-process on this machine, over HTTP. The floor is one query on a warm connection in this process: the best 20
-by bm25 with their snippets. It does not count, narrow, locate words, group, or write a page.
+process on this machine, over HTTP. The floor is one query: the best 20 by bm25 with their snippets. It does
+not count, narrow, locate words, group, or write a page. It is asked through the same server (floor/), and
+once more on a warm connection in this process, without HTTP.
 
 cold   the first answer of a process that has just started, with files that are in the system's memory
 warm   further answers; each asks for another word of about the same frequency, so that nothing is at hand
@@ -35,15 +36,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from floor.floor_page import BEST  # noqa: E402
 from synthetic import make_transcripts  # noqa: E402
 
 from ingest import archive  # noqa: E402
 from ingest.speakers.people import People  # noqa: E402
 
 PORT = 8765
-FLOOR = """
-SELECT rowid, snippet(floor, 0, '<b>', '</b>', '…', 20) FROM floor WHERE floor MATCH ? ORDER BY rank LIMIT 20
-"""
 
 
 def main() -> None:
@@ -110,8 +109,10 @@ def describe_size(folder: Path) -> str:
 
 @contextmanager
 def serve(folder: Path) -> Iterator[int]:
-    """Datasette on the archive; gives the process's id."""
-    command = [sys.executable, "-m", "datasette", str(folder / archive.FILE), "--port", str(PORT),
+    """Datasette on the archive and the floor; gives the process's id."""
+    files = [str(folder / archive.FILE), str(folder / "floor.db")]
+    command = [sys.executable, "-m", "datasette", *files, "--port", str(PORT),
+               "--plugins-dir", str(ROOT / "bench" / "floor"),
                "--setting", "sql_time_limit_ms", "20000"]  # fmt: skip
     server = subprocess.Popen(
         command,
@@ -144,8 +145,8 @@ def ask(path: str, **parameters: object) -> tuple[float, bytes]:
 def measure(folder: Path, rounds: int) -> None:
     print(describe_size(folder))
     print("milliseconds, median / 95th percentile; work: of a processor, for one answer")
-    print("| query | matches | floor | 8 at once | cold | warm | work | again | 8 at once |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| query | matches | SQL | floor | work | 8 at once | cold | warm | work | again | 8 at once |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     with closing(sqlite3.connect(folder / "floor.db")) as floor:
         cases = list(list_cases(floor, rounds))
     for name, match, queries in cases:
@@ -155,22 +156,37 @@ def measure(folder: Path, rounds: int) -> None:
 def report(folder: Path, name: str, matches: Sequence[str], queries: Sequence[dict[str, object]]) -> None:
     path = str(queries[0].get("path", "/search.json"))
     asked = [{k: v for k, v in query.items() if k != "path"} for query in queries]
-    floor = run_at_once([partial(time_floor, folder, match) for match in matches], 1)
-    floor_many = run_at_once([partial(time_floor, folder, match) for match in matches], 8)
+    plain = [partial(time_answer, "/floor.json", {"q": match}) for match in matches]
+    ours = [partial(time_answer, path, each) for each in asked[1:]]
+    direct = [time_floor(folder, match) for match in matches]
     with serve(folder) as process:
         cold, body = ask(path, **asked[0])
-        run_at_once([partial(time_answer, "/search.json", {"q": ""})] * 12, 6)  # each thread opens the file
-        before = read_work(process)
-        warm = run_at_once([partial(time_answer, path, each) for each in asked[1:]], 1)
-        work = (read_work(process) - before) / len(warm)
+        open_files()
+        floor, floor_work = time_work(process, plain)
+        warm, work = time_work(process, ours)
         again = [time_answer(path, asked[-1]) for _ in range(5)]
     with serve(folder):
-        run_at_once([partial(time_answer, "/search.json", {"q": ""})] * 12, 6)
-        many = run_at_once([partial(time_answer, path, each) for each in asked[1:]], 8)
+        open_files()
+        floor_many = run_at_once(plain, 8)
+        many = run_at_once(ours, 8)
     count = f"{json.loads(body)['count']:,}" if path == "/search.json" else ""
-    cells = [name, count, spread(floor), spread(floor_many), f"{cold * 1000:.0f}", spread(warm),
-             f"{work * 1000:.0f}", f"{statistics.median(again) * 1000:.0f}", spread(many)]  # fmt: skip
+    cells = [name, count, spread(direct), spread(floor), f"{floor_work * 1000:.0f}", spread(floor_many),
+             f"{cold * 1000:.0f}", spread(warm), f"{work * 1000:.0f}",
+             f"{statistics.median(again) * 1000:.0f}", spread(many)]  # fmt: skip
     print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def open_files() -> None:
+    """Let each thread of the server open the files."""
+    for path in ("/search.json", "/floor.json"):
+        run_at_once([partial(time_answer, path, {"q": '""'})] * 12, 6)
+
+
+def time_work(process: int, tasks: Sequence[Callable[[], float]]) -> tuple[list[float], float]:
+    """Seconds that each task took, one after the other, and of a processor on average."""
+    before = read_work(process)
+    took = run_at_once(tasks, 1)
+    return took, (read_work(process) - before) / len(tasks)
 
 
 def read_work(process: int) -> float:
@@ -192,9 +208,9 @@ def time_answer(path: str, query: dict[str, object]) -> float:
 def time_floor(folder: Path, match: str) -> float:
     """Seconds of a query on the floor, on a connection that has just answered it."""
     with closing(sqlite3.connect(folder / "floor.db")) as floor:
-        floor.execute(FLOOR, [match]).fetchall()
+        floor.execute(BEST, [match]).fetchall()
         began = time.perf_counter()
-        floor.execute(FLOOR, [match]).fetchall()
+        floor.execute(BEST, [match]).fetchall()
         return time.perf_counter() - began
 
 

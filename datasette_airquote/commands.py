@@ -41,6 +41,8 @@ def airquote() -> None:
 @click.option("--speaker", metavar="ID", help="Only who has this id, as in the address of a page.")
 @click.option("--part", type=click.Choice(PARTS), help="Only who is heard, or only who is quoted.")
 @click.option("--programme", metavar="NAME")
+@click.option("--year", metavar="YEAR", help="Only what was broadcast in it for certain: 2013, 196X.")
+@click.option("--month", metavar="MONTH", help="The same: 2013-05.")
 @click.option("--language", metavar="CODE")
 @click.option("--review", type=click.Choice(REVIEWS), help="Only texts that were checked so far.")
 @click.option(
@@ -114,7 +116,7 @@ async def _describe(
 
 
 def _absolute(match: dict[str, Any], url: str) -> dict[str, Any]:
-    return match | {key: url + match[key] for key in ("url", "cite_url")}
+    return match | {key: url + match[key] for key in ("url", "cite_url", "audio_url") if match[key]}
 
 
 def _describe_match(match: Match) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from datasette import Response
@@ -22,9 +21,10 @@ OPENED = 100  # … and then so many
 FITTING = 50  # clips that are listed where nothing but fields is asked for
 PAGE = 20  # matches of one page of JSON
 LABELS = {
-    "speaker": "Speaker", "part": "Heard or quoted", "programme": "Programme", "language": "Language",
-    "review": "Text",
+    "speaker": "Speaker", "part": "Heard or quoted", "programme": "Programme", "year": "Year",
+    "month": "Month", "language": "Language", "review": "Text",
 }  # fmt: skip
+LINKED = 6  # choices of a facet that are links; the form has all
 NAMES = {
     "voice": "heard", "quoted": "quoted, not heard", "unreviewed": "as it came",
     "corrected": "corrected by hand", "reviewed": "reviewed by a person", "relevance": "Best match",
@@ -34,13 +34,13 @@ SYNTAX = (
     ("tide gauge", "both words, near each other first; other forms of a word come after it"),
     ("“tide gauge”", "these words in this order"),
     ("tide OR flood", "either word"),
-    ("tide -storm", "no storm in the same sentence"),
+    ("tide -storm", "no storm in the same sentence, nor storms"),
     ("harb*", "a beginning"),
     ("tide NEAR/5 pier", "at most five words between them"),
     ("speaker:rose", "who says it, or is quoted; also programme: title: language: clip: review: part:"),
     ("date:2013..2014-05", "when it was broadcast"),
 )  # as the page explains it
-NARROWING = ("speaker", "part", "programme", "language", "review", "from", "to", "doubtful")
+NARROWING = (*FACETS, "from", "to", "doubtful")
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
@@ -48,17 +48,17 @@ async def search_page(datasette: Any, request: Any) -> Response:
     db = await open_archive(datasette, request)
     asked = Asked(datasette, request.args)
     opened = request.args.get("open") or ""
-    problems = list(asked.problems)
     try:
         shown = await asked.search(db, lambda search: _show(asked, search, opened))
     except TooSlow:
-        problems.append(TOO_SLOW)
+        asked.problems.append(TOO_SLOW)
         shown = _NOTHING
     context = {
         **shown,
         "query_text": asked.query.text,
         "query": asked.query,
-        "problems": problems,
+        "problems": asked.problems,
+        "too_slow": shown is _NOTHING,
         "values": asked.values,
         "syntax": SYNTAX,
         "narrowed": any(asked.values[key] for key in NARROWING),
@@ -81,31 +81,41 @@ _NOTHING: dict[str, Any] = {"count": 0, "clips": 0, "groups": [], "choices": [],
 def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
     """What the page shows of a search."""
     ranked = search.rank(asked.sort)
-    start = (asked.page - 1) * CLIPS
-    only = bool(asked.filters.clip)  # all of one clip that was chosen
     clip = search.catalog.by_id.get(asked.filters.clip)
-    groups = [
-        _show_group(asked, search, group, OPENED if only or group.clip.id == opened else SHOWN)
-        for group in ranked[start : start + CLIPS]
-    ]
+    if clip:  # all of one clip that was chosen, over several pages
+        start = (asked.page - 1) * OPENED
+        groups = [_show_group(asked, search, group, start, OPENED) for group in ranked]
+        more = start + OPENED < search.found.count
+    else:
+        start = (asked.page - 1) * CLIPS
+        groups = [
+            _show_group(asked, search, group, 0, OPENED if group.clip.id == opened else SHOWN)
+            for group in ranked[start : start + CLIPS]
+        ]
+        more = start + CLIPS < len(ranked)
+    fitting = _list_fitting(asked, search) if search.query.fields and not search.query.items else None
     return {
         "count": search.found.count,
         "clips": len(ranked),
         "groups": groups,
         "choices": _list_choices(asked, search),
-        **(_draw_bars(asked, search) if len(ranked) > 1 else {}),
-        "more": start + CLIPS < len(ranked),
+        **(_draw_bars(asked, search) if ranked else {}),
+        "more": more,
         "clip_title": clip.title if clip else "",
         "empty": not search.catalog.clips,
-        "suggestions": _suggest(asked, search) if not ranked and search.query.items else [],
-        "fitting": _list_fitting(asked, search) if search.query.fields and not search.query.items else None,
+        "suggestions": _suggest(asked, search) if not ranked and not (fitting and fitting["count"]) else [],
+        "fitting": fitting,
     }
 
 
-def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[str, Any]:
+def _show_group(asked: Asked, search: Search, group: Group, start: int, most: int) -> dict[str, Any]:
+    """A clip with so many of its matches, from one number on."""
     clip = group.clip
-    shown = search.list_of_clip(group, asked.sort, most)
+    shown = search.list_of_clip(group, asked.sort, start, start + most)
     people = {search.catalog.names[id]: link(asked.datasette, f"/speaker/{id}") for id in clip.people}
+    rest = group.size - most if not asked.filters.clip else 0
+    opens = most == SHOWN
+    page, change = (asked.page, {"open": clip.id}) if opens else (2, {"clip": clip.id})
     return {
         "id": clip.id,
         "title": clip.title,
@@ -116,20 +126,22 @@ def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[s
         "people": people,
         "count": group.size,
         "matches": [show_match(asked.datasette, match) for match in shown],
-        "audio_url": link(asked.datasette, f"/audio/{clip.id}") if clip.audible and clip.timed else "",
-        "more": group.size > most,
-        "open_url": asked.url(page=asked.page, change={"open": clip.id}) + f"#in-{clip.id}",
-        "only_url": asked.url(change={"clip": clip.id}),
+        "more": max(rest, 0),
+        "more_url": asked.url(page=page, change=change) + (f"#in-{clip.id}-{SHOWN + 1}" if opens else ""),
+        "opens": opens,
     }
 
 
 def _draw_bars(asked: Asked, search: Search) -> dict[str, Any]:
-    """How many matches there are in each year, or month where there are few; and in none that is known."""
+    """How many matches there are in each year, or month where there are few; and in none that is known.
+
+    In words where there would be a single bar.
+    """
     unit, periods = list_periods(search.catalog, asked.filters, "")
     line = make_timeline(search.catalog, asked.filters, search.found, unit, periods)
-    if len(periods) < 2:
-        return {}
     bars = show_bars(asked, line, "count", max(line.counts, default=0))
+    if len(periods) < 2 or len(search.found.groups) == 1:
+        return {"only_bars": [bar for bar in bars if bar["count"]], "unit": unit, "undated": line.undated}
     return {"bars": bars, "unit": unit, "undated": line.undated}
 
 
@@ -188,9 +200,20 @@ async def search_json(datasette: Any, request: Any) -> Response:
 
 def write_match(datasette: Any, match: Match) -> dict[str, Any]:
     """A match as the contract has it, with its links."""
-    values = asdict(match)
-    del values["place"], values["sentence"], values["language"]
-    return values | {
+    return {
+        "clip": match.clip,
+        "title": match.title,
+        "date": match.date,
+        "speaker": match.speaker,
+        "quoted": match.quoted,
+        "start": match.start,
+        "end": match.end,
+        "text": match.text,
+        "excerpt": match.excerpt,
+        "speakers": match.speakers,
+        "kind": match.kind,
+        "times": match.times,
+        "audio_url": link(datasette, f"/audio/{match.clip}") if match.audible else None,
         "url": link(datasette, f"/clip/{match.clip}", "passage", **match.place),
         "cite_url": link(datasette, f"/cite/{match.clip}", **match.place),
     }
@@ -216,16 +239,39 @@ def _list_choices(asked: Asked, search: Search) -> list[dict[str, Any]]:
         chosen = asked.values[key]
         if key == "speaker":
             chosen = search.catalog.find_speaker(chosen)
+        if key in ("year", "month"):
+            options.sort(key=lambda option: str(option["value"]), reverse=True)
         if chosen and chosen not in [option["value"] for option in options]:
             options.append({"value": chosen, "label": chosen, "count": 0})
         options = [option | {"label": NAMES.get(option["value"], option["label"])} for option in options]
-        filters.append({"key": key, "label": label, "options": options, "chosen": chosen})
+        if key == "month" and not options:
+            continue
+        links = _link_choices(asked, key, options) if search.found.groups else []
+        any_url = asked.url(change={key: ""})
+        filters.append(
+            {
+                "key": key,
+                "label": label,
+                "options": options,
+                "chosen": chosen,
+                "links": links,
+                "any_url": any_url,
+            }
+        )
     return filters
+
+
+def _link_choices(asked: Asked, key: str, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choice that is made and the most frequent others, each with its link."""
+    first = sorted(options, key=lambda option: (option["value"] != asked.values[key], -option["count"]))
+    return [option | {"url": asked.url(change={key: option["value"]})} for option in first[:LINKED]]
 
 
 def _list_all(search: Search, facet: str) -> list[dict[str, Any]]:
     """What a filter offers before anything is searched."""
     clips = search.catalog.clips.values()
+    if facet == "month":
+        return []
     if facet == "speaker":
         labels = dict(search.catalog.names)
     elif facet == "part":
@@ -234,5 +280,7 @@ def _list_all(search: Search, facet: str) -> list[dict[str, Any]]:
         labels = {value: value for value in sorted({getattr(clip, facet) for clip in clips}) if value}
     if facet == "language":
         labels = {value: name_language(value) for value in labels}
+    elif facet == "year":
+        labels = {value: format_date(value) for value in labels}
     options = [{"value": value, "label": label, "count": None} for value, label in labels.items()]
     return sorted(options, key=lambda option: str(option["label"]))[:200]

@@ -34,25 +34,26 @@ class _Compared:
         catalog = load_clips(connection)
         first = self.asked[0]
         unit, periods = list_periods(catalog, first.filters, self.unit)
-        return [
-            make_timeline(
-                catalog, each.filters, search(connection, each.query, each.filters).found, unit, periods
-            )
-            for each in self.asked
-            if each.query.items
-        ]
+        lines = []
+        for each in self.asked:
+            found = search(connection, each.query, each.filters)
+            each.explain(found)
+            if each.query.items:
+                lines.append(make_timeline(catalog, each.filters, found.found, unit, periods))
+        return lines
 
 
 async def timeline_page(datasette: Any, request: Any) -> Response:
     """The page with a row of bars for each query."""
     db = await open_archive(datasette, request)
     compared = _Compared(datasette, request.args)
-    problems = list(dict.fromkeys(problem for asked in compared.asked for problem in asked.problems))
     lines: list[Timeline] = []
+    problems = []
     try:
         lines = await run(datasette, db, compared.draw)
     except TooSlow:
         problems.append(TOO_SLOW)
+    problems += dict.fromkeys(problem for asked in compared.asked for problem in asked.problems)
     if compared.dropped:
         problems.append(f"No more than {MOST} can be compared; left out: {', '.join(compared.dropped)}.")
     asked = [each for each in compared.asked if each.query.items]
@@ -113,7 +114,7 @@ def show_bars(asked: Asked, line: Timeline, measure: str, top: float) -> list[di
             "text": f"{count} {'match' if count == 1 else 'matches'}",
             "share": f"{share:.1f}",
             "height": round(100 * value / top, 1) if top else 0,
-            "url": asked.url(change={"from": period, "to": period}) if count else "",
+            "url": asked.url(change={line.unit: period}) if count else "",
         }
         for period, count, share, value in zip(line.periods, line.counts, line.shares, values, strict=True)
     ]

@@ -74,7 +74,7 @@ def clip_row(transcript: Transcript) -> dict[str, Any]:
     first, last = parse_date(facts.date)
     return {
         "id": clip.id, "title": facts.title, "date": facts.date, "date_from": first, "date_to": last,
-        "year": int(first[:4]) if first else None, "programme": facts.programme,
+        "year": int(first[:4]) if first and first[:4] == last[:4] else None, "programme": facts.programme,
         "broadcaster": facts.broadcaster, "language": facts.language, "summary": facts.summary,
         "duration": clip.duration, "timed": int(clip.timed),
         "words": sum(len(s.words) for s in transcript.segments),

@@ -24,6 +24,8 @@ UNSPACED = (
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _SPOKEN = re.compile(r"[^\W_]")  # what str.isalnum says, at once for a whole text
+_CHUNK = re.compile(r"\S+")
+_UNSPOKEN = re.compile(r"(?<!\S)[\W_]+(?!\S)")  # between spaces, without a letter or digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in word_spans(text)]
     ['导', '弹', '防', '御，', 'NATO', '成', '员']
     """
+    if not _UNSPACED.search(text) and not _UNSPOKEN.search(text):
+        return [chunk.span() for chunk in _CHUNK.finditer(text)]
     spans: list[tuple[int, int]] = []
     held = None  # the start of punctuation that waits for its word: an opening quotation mark
     for start, end in _pieces(text):
@@ -108,10 +112,8 @@ def join_words(words: Iterable[str]) -> str:
 
 def _pieces(text: str) -> list[tuple[int, int]]:
     """Cut at spaces, and in unspaced scripts around each character with its marks."""
-    if not _UNSPACED.search(text):
-        return [chunk.span() for chunk in re.finditer(r"\S+", text)]
     pieces = []
-    for chunk in re.finditer(r"\S+", text):
+    for chunk in _CHUNK.finditer(text):
         start = chunk.start()
         if not _UNSPACED.search(chunk.group()):
             pieces.append((start, chunk.end()))

@@ -46,7 +46,7 @@ def unpack_times(packed: bytes, texts: Sequence[str]) -> list[Word]:
     >>> unpack_times(pack_times(words), ["We", "will"]) == words
     True
     """
-    numbers = list(_read_numbers(packed))
+    numbers = packed if packed.isascii() else list(_read_numbers(packed))  # one byte each, or more
     words: list[Word] = []
     clock = 0
     for text, step, length, known in zip(texts, numbers[::3], numbers[1::3], numbers[2::3], strict=True):

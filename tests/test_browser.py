@@ -10,7 +10,11 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from conftest import CHINESE, COOPERATION, HARBOUR, WEATHER
+from conftest import CHINESE, COOPERATION, HARBOUR, WEATHER, make_transcript, write_wav
+
+from ingest.archive import rebuild
+from ingest.facts import Facts
+from ingest.transcript import save_new
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -129,19 +133,67 @@ def test_a_cited_link_shows_the_passage_and_stays_silent(page, address):
     assert page.evaluate("audio.paused && audio.played.length === 0")
 
 
-def test_all_matches_of_a_page_are_played_one_after_the_other(page, address):
-    page.goto(f"{address}/search?q=tide&clip={HARBOUR}")
-    page.get_by_role("button", name="Play all 3 on this page").click()
+def test_all_matches_are_played_one_after_the_other(page, address):
+    page.goto(f"{address}/search?q=tide&sort=oldest")  # the first one has no recording
+    page.get_by_role("button", name="Play all matches").click()
     player = page.get_by_role("region", name="Player of all matches")
-    assert player.get_by_role("status").inner_text() == "1 of 3 · Harbour Talk: Why the Tide Waits, 0:08"
+    now = player.get_by_role("status")
     page.wait_for_function("window.seeks.length > 0")
+    assert now.inner_text() == "2 of 4 · Harbour Talk: Why the Tide Waits, 0:08"
     assert abs(page.evaluate("window.seeks[0]") - 7.9) < 0.1  # half a second before the word
-    page.wait_for_function("document.querySelector('.now').textContent.startsWith('2 of 3')")  # by itself
+    page.wait_for_function("document.querySelector('.now').textContent.startsWith('3 of 4')")  # by itself
     player.get_by_role("button", name="Next").click()
-    assert player.get_by_role("status").inner_text().startswith("3 of 3")
+    page.wait_for_function("document.querySelector('.now').textContent.startsWith('4 of 4')")
     assert page.locator(".match.heard").count() == 1
+    player.get_by_role("button", name="Previous").click()
+    page.wait_for_function("document.querySelector('.now').textContent.startsWith('3 of 4')")
     player.get_by_role("button", name="Close").click()
     assert player.is_hidden()
+
+
+@pytest.fixture(scope="module")
+def waves(tmp_path_factory):
+    """The address of an archive with many matches, in a clip that is not here and in one that is."""
+    folder = tmp_path_factory.mktemp("waves")
+    for clip, date in (("missing", "2012"), ("here", "2013")):
+        lines = [("", f"A wave, number {n}.") for n in range(15 if clip == "missing" else 45)]
+        facts = Facts(title=f"Waves, {clip}", date=date)
+        save_new(folder, make_transcript(clip, facts, lines, audio=f"clips/{clip}.wav"), None)
+    write_wav(folder / "clips" / "here.wav", 100)
+    assert rebuild(folder) == []
+    with serve(folder) as address:
+        yield address
+
+
+def test_matches_are_played_beyond_those_of_the_page(page, waves):
+    page.goto(f"{waves}/search?q=wave&sort=oldest")
+    assert page.locator(".match").count() == 6
+    page.get_by_role("button", name="Play all matches").click()
+    page.wait_for_function("document.querySelector('.now')?.textContent.startsWith('16 of 60')")
+    heard = page.locator(".match.heard").bounding_box()
+    assert heard == page.locator("#in-here-1").bounding_box()
+    for number in range(17, 61):
+        page.get_by_role("button", name="Next").click()
+        page.wait_for_function(f"document.querySelector('.now').textContent.startsWith('{number} of 60 · ')")
+    assert page.get_by_role("link", name="Waves, here, 1:").get_attribute("href").startswith("/clip/here?t=")
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_selector(".playing", state="hidden")
+
+
+def test_more_matches_of_a_clip_open_where_they_stand(page, waves, browser):
+    page.goto(f"{waves}/search?q=wave&sort=oldest")
+    page.get_by_role("link", name="42 more in this clip").click()
+    page.wait_for_selector("#in-here-45")
+    assert page.locator(".match").count() == 3 + 45
+    assert page.evaluate("document.activeElement.closest('.match').id") == "in-here-4"
+    assert page.url.endswith("/search?q=wave&sort=oldest")
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{waves}/search?q=wave&sort=oldest")
+    plain.get_by_role("link", name="42 more in this clip").click()
+    assert plain.url.endswith("#in-here-4")
+    assert plain.locator(".match").count() == 3 + 45
+    context.close()
 
 
 def test_a_bar_leads_to_its_matches(page, address):

@@ -53,6 +53,9 @@ def debate(tmp_path_factory):
         ({"language": "en-GB"}, {"report": 2}),
         ({"review": "reviewed"}, {"report": 2}),
         ({"clip": "debate"}, {"debate": 3}),
+        ({"year": "2014"}, {"report": 2}),
+        ({"month": "2013-05"}, {"debate": 3}),
+        ({"month": "2014-05"}, {}),
         ({"first": "2014-01-01"}, {"report": 2}),
         ({"last": "2013-05-10"}, {"debate": 3}),
         ({"programme": "News", "review": "unreviewed"}, {}),
@@ -71,6 +74,7 @@ def test_each_choice_is_counted_as_it_would_come_out(debate):
         "language": "language",
         "review": "review",
     }
+    names |= {"year": "year"}
     for facet, name in names.items():
         for choice in everything.facets[facet]:
             assert look(debate, "tide", **{name: choice["value"]}).count == choice["count"]
@@ -79,6 +83,10 @@ def test_each_choice_is_counted_as_it_would_come_out(debate):
     assert [(c["value"], c["count"]) for c in chosen.facets["speaker"]] == [("bob-ray", 2), ("cy-orr", 2)]
     assert [(c["value"], c["count"]) for c in chosen.facets["part"]] == [("quoted", 2)]
     assert [(c["value"], c["count"]) for c in chosen.facets["year"]] == [("2014", 2)]
+    assert chosen.facets["month"] == ()
+    by_year = look(debate, "tide", year="2013").facets
+    assert [(c["value"], c["count"]) for c in by_year["year"]] == [("2013", 3), ("2014", 2)]
+    assert [(c["value"], c["count"]) for c in by_year["month"]] == [("2013-05", 3)]
 
 
 @pytest.mark.parametrize(

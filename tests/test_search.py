@@ -45,6 +45,7 @@ async def test_a_match_is_a_moment_with_its_links(site):
                 "speakers": [],
                 "kind": "within",
                 "times": [[0.4, 0.8]],
+                "audio_url": None,
                 "url": "/clip/2013-minutes?t=0.40,0.80&w=1-c1bb38#passage",
                 "cite_url": "/cite/2013-minutes?t=0.40,0.80&w=1-c1bb38",
             }
@@ -54,6 +55,7 @@ async def test_a_match_is_a_moment_with_its_links(site):
             "part": [],
             "programme": [],
             "year": [{"value": "2013", "label": "2013", "count": 1}],
+            "month": [],
             "language": [{"value": "en", "label": "English", "count": 1}],
             "review": [{"value": "reviewed", "label": "reviewed", "count": 1}],
         },
@@ -277,13 +279,65 @@ async def test_matches_are_grouped_by_clip_and_opened(tmp_path):
     assert "<strong>78</strong> matches in 12 clips for" in page
     assert sorted(groups) == sorted((clip, size, min(size, 3)) for clip, size, _ in groups)
     assert len(groups) == 10
-    url = re.search(r'href="(/search\?q=wave&amp;open=c11)#in-c11">9 more in this clip', page)[1]
+    url = re.search(r'href="(/search\?q=wave&amp;open=c11)#in-c11-4" data-more>9 more in this clip', page)[1]
     _, opened = await read(url.replace("&amp;", "&"))
     assert [shown for clip, _, shown in opened if clip == "c11"] == [12]
     _, rest = await read(re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&"))
     assert len({clip for clip, *_ in groups + rest}) == 12
     _, only = await read("/search?q=wave&clip=c11")
     assert only == [("c11", 12, 12)]
+
+
+async def test_many_matches_of_one_clip_are_on_several_pages(tmp_path):
+    site = await build(tmp_path, [f"wave number {n}" for n in range(230)])
+    page = (await site.client.get("/search?q=wave&open=clip")).text
+    url = re.search(r'href="([^"]+)">130 more in this clip', page)[1]
+    shown = [page.count("<blockquote")]
+    while url:
+        page = (await site.client.get(url.replace("&amp;", "&"))).text
+        shown.append(page.count("<blockquote"))
+        url = (re.search(r'rel="next" href="([^"]+)">More matches', page) or [None, None])[1]
+    assert shown == [100, 100, 30]
+    assert "← Earlier matches" in page
+
+
+async def test_who_pages_on_is_told_that_the_archive_has_changed(archive_of):
+    lines = [f"wave number {n}" for n in range(25)]
+    folder = archive_of(({}, lines))
+    site = await open_site(folder)
+    url = (await ask(site, q="wave"))["next"]
+    assert (await site.client.get(url)).json().get("messages") is None
+    assert rebuild(folder) == []  # the same once more
+    site = await open_site(folder)
+    assert (await site.client.get(url)).json().get("messages") is None
+    another = make_transcript("c9", Facts(title="x"), [("", "Another wave.")])
+    save_transcript(open_archive(folder), another, People())
+    changed = "The archive has changed since the page before, so matches may be shown twice or left out."
+    assert (await site.client.get(url)).json()["messages"] == [changed]
+    assert changed in (await site.client.get(url.replace(".json", ""))).text
+    assert "messages" not in await ask(site, q="wave", state="0")  # the first page follows none
+
+
+async def test_every_choice_of_a_facet_is_a_link_with_its_count(site):
+    page = (await site.client.get("/search?q=tide&sort=newest")).text
+    facets = page.partition('<nav class="facets"')[2].partition("</nav>")[0]
+    found = re.findall(r'<a href="([^"]+)" dir="auto">([^<]+)</a> <span class="facts">(\d+)</span>', facets)
+    assert [(label, count) for _, label, count in found] == [
+        ("Thomas Okoro", "2"), ("Clara Benning", "1"), ("2024", "3"), ("2013", "1"),
+        ("as it came", "3"), ("reviewed by a person", "1"),
+    ]  # fmt: skip
+    for url, label, count in found:
+        chosen = (await site.client.get(url.replace("&amp;", "&"))).text
+        assert f"<strong>{count}</strong> match" in chosen
+        assert f'<span><strong dir="auto">{label}</strong>' in chosen
+    assert '<a href="/search?q=tide&amp;sort=newest">any</a>' in chosen
+
+
+async def test_months_can_be_chosen_within_a_year(site):
+    answer = await ask(site, q="tide", year="2024")
+    assert answer["facets"]["month"] == [{"value": "2024-03", "label": "March 2024", "count": 3}]
+    assert (await ask(site, q="tide", month="2024-03"))["count"] == 3
+    assert (await ask(site, q="tide", month="2024-04"))["count"] == 0
 
 
 async def test_the_page_says_what_was_understood_and_offers_spellings(site):
@@ -454,6 +508,28 @@ In naïve cafés.
 def test_a_query_finds_what_people_mean_by_it(archive_of, q, found):
     matches = look(archive_of(({}, MEANT.splitlines())), q).list_matches("relevance", 0, 99)
     assert [match.text.strip(".,?!") for match in matches] == found
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("tide", ["c0 1", "c0 2", "c0 3", "c1 1", "c1 2"]),
+        ("tide -station", ["c0 3", "c1 1", "c1 2"]),
+        ("tide -stations", ["c0 3", "c1 1", "c1 2"]),
+        ('tide -"station"', ["c0 2", "c0 3", "c1 1", "c1 2"]),
+        ("tide -died", ["c0 1", "c0 2", "c1 1", "c1 2"]),  # "die" is no form of it in German
+        ("tide NOT (station OR died)", ["c1 1", "c1 2"]),
+        ("tides -Haus", ["c0 1", "c0 2", "c0 3"]),  # neighbours are found, but not with a house
+        ("tide -24", ["c0 1", "c0 2", "c1 1", "c1 2"]),
+    ],
+)
+def test_a_minus_leaves_out_all_forms_that_would_be_found(archive_of, q, found):
+    folder = archive_of(
+        ({}, ["A tide at the station.", "The tide, by two stations.", "A tide where twenty-four die."]),
+        ({"language": "de"}, ["Die tide, ein Haus.", "Eine tide, die Häuser."]),
+    )
+    matches = look(folder, q).list_matches("oldest", 0, 99)
+    assert sorted(f"{match.clip} {match.sentence}" for match in matches) == found
 
 
 def test_a_phrase_may_run_across_speakers_and_says_so(archive_of):

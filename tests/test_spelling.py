@@ -7,7 +7,7 @@ from datasette_airquote.search.narrow import Filters
 from datasette_airquote.search.parse import parse_query
 from datasette_airquote.search.spelling import find_spellings
 from ingest.archive import FILE, rebuild
-from ingest.facts import Facts
+from ingest.facts import Facts, Speaker
 from ingest.transcript import save_new
 
 
@@ -21,7 +21,8 @@ def connection(tmp_path_factory):
         "Набережная и причал.",
         "الميناء",
     ]
-    save_new(folder, make_transcript("c", Facts(title="x"), [("", line) for line in lines]), None)
+    facts = Facts(title="The Missing Tide", programme="Morning Talk", speakers=(Speaker("Ann O'Leary"),))
+    save_new(folder, make_transcript("c", facts, [("", line) for line in lines]), None)
     save_new(folder, make_transcript("d", Facts(title="y"), [("", "Somebody grazed.")]), None)
     assert rebuild(folder) == []
     return sqlite3.connect(folder / FILE)
@@ -63,8 +64,29 @@ def test_a_spelling_that_the_filters_leave_nothing_of_is_not_offered(connection)
 
 
 def test_what_is_within_another_word_or_a_field_stays_as_it_is(connection):
-    spelt = find_spellings(connection, parse_query("title:x missiles missil"), Filters())
-    assert spelt[0] == "title:x missiles missile"
+    spelt = find_spellings(connection, parse_query("title:tide missiles missil"), Filters())
+    assert spelt[0] == "title:tide missiles missile"
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("missile speaker:an", ["missile speaker:ann"]),
+        ('missile by:"An Oleary"', ['missile by:"ann leary"']),
+        ("misile speaker:an", ["missile speaker:ann", "missiles speaker:ann", "missive speaker:ann"]),
+        ("title:missin", ["title:missing"]),
+        ("title: missin", []),
+        ("programme:mornin missile", ["programme:morning missile"]),
+        ("programme:“mornin tlak”", ['programme:"morning talk"']),
+        ("programme:zebra", []),
+        ('title:"' + "missin " * 7 + '"', []),
+        ("-speaker:an missile", []),
+        ("speaker:ann zebra", []),
+    ],
+)
+def test_names_and_titles_are_spelt_as_the_archive_has_them(connection, typed, near):
+    query = parse_query(typed)
+    assert find_spellings(connection, query, Filters(fields=query.fields)) == near
 
 
 def test_no_spelling_is_tried_for_long(connection, monkeypatch):

@@ -78,11 +78,70 @@ async def test_up_to_four_are_compared_on_one_scale(years):
         "2013: 4 matches", "2014: 1 match", "2014: 1 match",
     ]  # fmt: skip
     assert re.findall(r"height: ([\d.]+)%", page) == ["100.0", "25.0", "25.0"]
-    assert 'href="/search?q=tide&amp;from=2013&amp;to=2013"' in page
-    assert '<td><a href="/search?q=flood&amp;from=2014&amp;to=2014">1</a> (33333.3)</td>' in page
+    assert 'href="/search?q=tide&amp;year=2013"' in page
+    assert '<td><a href="/search?q=flood&amp;year=2014">1</a> (33333.3)</td>' in page
     assert "of which 1 in clips whose year is not known" in page
     many = (await site.client.get("/timeline?" + "&".join(f"q=w{n}" for n in range(6)))).text
     assert "No more than 4 can be compared; left out: w4, w5." in many
+
+
+DATES = [
+    "2013", "2013-05", "2013-05-14", "196X", "2013/2014", "2013~", "2013-22", "2013-24", "2013-05/2013-06",
+    "",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dates(tmp_path_factory):
+    """A clip with one tide for each kind of date."""
+    folder = tmp_path_factory.mktemp("dates")
+    for number, date in enumerate(DATES):
+        save_new(folder, make_transcript(f"c{number}", Facts(title=date, date=date), [("", "A tide.")]), None)
+    assert rebuild(folder) == []
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("unit", "counts", "undated"),
+    [("year", [("2013", 6)], 4), ("month", [("2013-05", 2)], 8)],
+)
+async def test_a_bar_counts_what_its_link_finds(dates, unit, counts, undated):
+    site = await open_site(dates)
+    (line,) = (await site.client.get(f"/timeline.json?q=tide&by={unit}")).json()["lines"]
+    assert (line["counts"], line["undated"]) == ([count for _, count in counts], undated)
+    page = (await site.client.get(f"/timeline?q=tide&by={unit}")).text
+    bar = rf'<a href="(/search\?q=tide&amp;{unit}=([\d-]+))" title="[^:]+: (\d+) match(?:es)?"'
+    bars = re.findall(bar, page)
+    assert [(period, int(count)) for _, period, count in bars] == counts
+    for url, _, count in bars:
+        answer = await site.client.get(url.replace("/search", "/search.json").replace("&amp;", "&"))
+        assert answer.json()["count"] == int(count)
+
+
+async def test_a_decade_is_no_year(dates):
+    site = await open_site(dates)
+    answer = (await site.client.get("/search.json?q=tide")).json()
+    assert answer["facets"]["year"] == [
+        {"value": "2013", "label": "2013", "count": 6},
+        {"value": "201X", "label": "2010s", "count": 2},
+        {"value": "196X", "label": "1960s", "count": 1},
+    ]
+    for choice in answer["facets"]["year"]:
+        found = (await site.client.get(f"/search.json?q=tide&year={choice['value']}")).json()
+        assert found["count"] == choice["count"]
+    years = sqlite3.connect(dates / FILE).execute("SELECT date FROM clips WHERE year = 2013 ORDER BY id")
+    assert [date for (date,) in years] == [
+        "2013", "2013-05", "2013-05-14", "2013~", "2013-22", "2013-05/2013-06",
+    ]  # fmt: skip
+
+
+async def test_one_period_is_said_in_words(dates, years):
+    site = await open_site(dates)
+    page = (await site.client.get("/search?q=tide&year=2013")).text
+    assert "When it was said: May 2013 (2); 4 in clips whose month is not known." in page
+    assert 'class="bars"' not in page
+    page = (await (await open_site(years)).client.get("/search?q=tide&clip=c0")).text
+    assert "When it was said: May 2013 (2)." in page
 
 
 async def test_the_numbers_can_be_had(years):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from datasette_airquote.search.catalog import ClipFacts
+from datasette_airquote.search.catalog import Catalog, ClipFacts
 from datasette_airquote.search.query import Field
 from datasette_airquote.wording import name_language
 from ingest.dates import parse_date
@@ -14,6 +14,7 @@ from ingest.stems import name_base
 from ingest.words import split_words
 
 Condition = Callable[[ClipFacts], bool]
+ATTRIBUTES = {"clip": "id"}  # of a clip's facts, where a field has another name
 
 
 def overlaps(clip: ClipFacts, first: str, last: str) -> bool:
@@ -33,6 +34,12 @@ def has_words(text: str, wanted: str) -> bool:
         any(token.startswith(word) if may_go_on else token == word for token in tokens)
         for word, may_go_on in sought
     )
+
+
+def find_named(catalog: Catalog, wanted: str) -> set[str]:
+    """The ids of all speakers who are meant by an id, or by words of a name."""
+    meant = catalog.find_speaker(wanted)
+    return {id for id, name in catalog.names.items() if id == meant or has_words(name, wanted)}
 
 
 def read_days(text: str) -> tuple[str, str]:
@@ -61,7 +68,7 @@ def read_field(each: Field) -> Condition:
             clip.language.lower(), name_base(clip.language), name_language(name_base(clip.language)).lower()
         )  # fmt: skip
     if each.name in ("clip", "review"):
-        return is_just("id" if each.name == "clip" else "review", wanted)
+        return is_just(ATTRIBUTES.get(each.name, each.name), wanted)
     return lambda clip: has_words(getattr(clip, each.name), each.value)
 
 

@@ -9,6 +9,9 @@ begin with its other ones (see ingest/index.py), over as many segments as it tak
 where two neighbouring segments hold all of them and neither does alone; neighbours are not looked at when
 more than ENOUGH places are within one segment, or one of the words is in more than FREQUENT segments, where
 it says little. The words of a NEAR have to be in one segment.
+
+What must not occur is left out with its other forms, too, each in clips of its language; within parentheses
+as it was typed alone.
 """
 
 from __future__ import annotations
@@ -18,11 +21,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from datasette_airquote.search.catalog import SHIFT, Catalog, ClipFacts
 from datasette_airquote.search.forms import Forms, find_forms
-from datasette_airquote.search.match import write_banned, write_match, write_near, write_spelling
+from datasette_airquote.search.match import write_match, write_near, write_others, write_spelling
 from datasette_airquote.search.postings import count_postings, find_postings
 from datasette_airquote.search.query import (
     NEAR,
@@ -58,7 +62,7 @@ class Hits:
     forms: Mapping[str, Forms] = field(default_factory=dict)
     _said: dict[bool, list[tuple[ClipFacts, list[Span], Said]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def size(self) -> int:
         return sum(len(ids) for ids in self.kinds)
 
@@ -84,8 +88,8 @@ class Hits:
                         mark = marks[number - first] if kind != ACROSS else find_mark(clip, number, kind)
                         said[mark] = said.get(mark, 0) + 1
             self._said[doubtful] = [
-                (clip, spans, _drop_doubtful(said, doubtful) if clip.doubtful else said)
-                for clip, spans, said in found.values()
+                (entry[0], entry[1], _drop_doubtful(entry[2], doubtful)) if entry[0].doubtful else entry
+                for entry in found.values()
             ]
         return self._said[doubtful]
 
@@ -129,17 +133,28 @@ class _Finder:
         self.connection = connection
         self.catalog = catalog
         self.root = root
-        self.forms = find_forms(connection, list_clauses(root), catalog.numbers)
+        banned = chain.from_iterable(map(list_clauses, root.without))
+        self.forms = find_forms(connection, chain(list_clauses(root), banned), catalog.numbers)
 
     def find(self) -> Hits:
         adjacent, close, within = self._find_exact()
         other = self._find_others(self.root)
+        if self.inflected:
+            adjacent, close, within, other = (
+                array("q", [number for number in ids if number not in self.inflected])
+                for ids in (adjacent, close, within, other)
+            )
         across: Iterable[int] = ()
         if len(self.root.items) == 1:
             across = self._cross(self.root.items[0])
         elif sum(map(len, (adjacent, close, within, other))) <= ENOUGH:
             across = self._pair(set().union(adjacent, close, within, other))
         return Hits((adjacent, close, within, other, array("q", sorted(self._without(across)))), self.forms)
+
+    @cached_property
+    def inflected(self) -> set[int]:
+        """Where another form stands of what must not occur."""
+        return set().union(*map(self._find_others, self.root.without))
 
     def _ask(self, match: str | None, spelt: Node | None = None) -> array[int]:
         """The ids that an FTS5 query finds.
@@ -154,17 +169,17 @@ class _Finder:
     def _find_exact(self) -> tuple[array[int], array[int], array[int]]:
         """Where several words stand next to each other as typed, near each other, and in one segment."""
         root, none = self.root, array("q")
-        every = write_match(root)
+        every = self._ask(write_match(root), root)
         clauses = [item for item in root.items if isinstance(item, Clause)]
-        if len(clauses) < 2 or len(clauses) < len(root.items):
-            return none, none, self._ask(every, root)
+        if len(clauses) < 2 or len(clauses) < len(root.items) or not every:
+            return none, none, every
+        near = set(self._ask(write_near(clauses, NEAR))).intersection(every)
         tokens = [token.text for clause in clauses for token in clause.tokens]
-        adjacent, near = quote(tokens, clauses[-1].is_open), write_near(clauses, NEAR)
-        banned = write_banned(root)
+        adjacent = near.intersection(self._ask(quote(tokens, clauses[-1].is_open)) if near else ())
         return (
-            self._ask(f"({adjacent}){banned}", root),
-            self._ask(f"({near} NOT {adjacent}){banned}", root),
-            self._ask(f"{every} NOT {near}", root),
+            array("q", sorted(adjacent)),
+            array("q", sorted(near - adjacent)),
+            array("q", [number for number in every if number not in near]),
         )
 
     def _find_others(self, node: Node) -> array[int]:
@@ -174,11 +189,9 @@ class _Finder:
         for language, forms in self.forms.items():
             if wanted.isdisjoint(forms):
                 continue
-            ids = self._ask(f"{write_match(node, forms)} NOT {write_match(node)}", node)
+            ids = self._ask(write_others(node, forms), node)
             numbers = self.catalog.numbers[language]
-            for clip, start, end in cut_clips(ids, self.catalog):
-                if clip.number in numbers:
-                    found += ids[start:end]
+            found += [number for number in ids if number >> SHIFT in numbers]
         return array("q", sorted(found))
 
     def _without(self, across: Iterable[int]) -> Iterable[int]:
@@ -186,6 +199,7 @@ class _Finder:
         places = set(across)
         if places and self.root.without:
             banned = set(chain.from_iterable(self._ask(write_match(node)) for node in self.root.without))
+            banned |= self.inflected
             places -= banned | {number - 1 for number in banned}
         return places
 
@@ -226,11 +240,13 @@ class _Finder:
             return set()
         lists = []
         for item in self.root.items:
-            rows = set(self._ask(write_match(item), item)).union(self._find_others(item))
+            rows = set(self._ask(write_match(item), item))
+            rows.update(self._find_others(item))
             lists.append((rows, self._cross(item)))
         lists.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
         rows, crossing = lists[0]
         pairs = rows | {number - 1 for number in rows} | crossing
         for rows, crossing in lists[1:]:
-            pairs = {n for n in pairs if n in rows or n + 1 in rows or n in crossing}
+            before = {number - 1 for number in rows.intersection(map((1).__add__, pairs))}
+            pairs = (pairs & rows) | before | (pairs & crossing)
         return pairs - within - {number - 1 for number in within}

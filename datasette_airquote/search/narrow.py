@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from datasette_airquote.search.catalog import Catalog, ClipFacts
 from datasette_airquote.search.fields import (
     Condition,
-    has_words,
+    find_named,
     is_just,
     join_or,
     negate,
@@ -24,10 +24,11 @@ from datasette_airquote.search.fields import (
 )
 from datasette_airquote.search.hits import Hits, Said, Span, find_mark
 from datasette_airquote.search.query import Field
-from datasette_airquote.wording import name_language
+from datasette_airquote.wording import format_date, name_language
 from ingest.index import DOUBTFUL
 
-FACETS = ("speaker", "part", "programme", "year", "language", "review")
+OF_CLIP = ("programme", "year", "month", "language", "review")  # facets that are facts of a clip
+FACETS = ("speaker", "part", *OF_CLIP)
 MAX_CHOICES = 200  # of one facet
 PARTS = ("voice", "quoted")
 Choices = tuple[dict[str, Any], ...]  # of one facet: value, label and count, most first
@@ -39,6 +40,7 @@ class Filters:
 
     speaker      id of a person
     part         voice: who is heard; quoted: who is named in the clip, but not heard
+    year, month  in which the clip was broadcast for certain; a decade as 196X
     first, last  days, YYYY-MM-DD, between which the clip may have been broadcast
     doubtful     not "" to find also what an engine may have invented
     fields       what was typed with the words
@@ -47,6 +49,8 @@ class Filters:
     speaker: str = ""
     part: str = ""
     programme: str = ""
+    year: str = ""
+    month: str = ""
     language: str = ""
     review: str = ""
     first: str = ""
@@ -125,7 +129,8 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
         filters.part,
     )
     tallies: dict[str, dict[str, int]] = {facet: defaultdict(int) for facet in FACETS}
-    speakers, parts, programmes, years, languages, reviews = tallies.values()
+    speakers, parts, programmes, years, months, languages, reviews = tallies.values()
+    by_month = bool(filters.year or filters.month)  # otherwise they would be too many
     groups = []
     for clip, spans, said in hits.list_clips(catalog, bool(filters.doubtful)):
         if fixed and not all(condition(clip) for condition in fixed):
@@ -135,15 +140,18 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
             continue
         if voices:
             said = rules.drop(clip, said)
-        count = rules.count(clip, said) if chosen else sum(said.values())
+        everybody = sum(said.values())
+        count = rules.count(clip, said) if chosen else everybody
         if failing:
             tallies[failing[0]][getattr(clip, failing[0])] += count
             continue
         programmes[clip.programme] += count
         years[clip.year] += count
+        if by_month:
+            months[clip.month] += count
         languages[clip.language] += count
         reviews[clip.review] += count
-        everybody, unknown = sum(said.values()), said.get(0, 0)
+        unknown = said.get(0, 0)
         for speaker, number, is_quoted, may_speak in clip.roles:
             heard = said.get(number, 0) + unknown if may_speak else said.get(number, 0)
             if is_quoted and part != "voice":
@@ -182,12 +190,12 @@ class _Rules:
     def __init__(self, catalog: Catalog, filters: Filters) -> None:
         self.filters = replace(filters, speaker=catalog.find_speaker(filters.speaker))
         self.of_clip: dict[str, Condition] = {}
-        for facet in ("programme", "language", "review"):
+        for facet in OF_CLIP:
             if wanted := getattr(filters, facet):
                 self.of_clip[facet] = is_just(facet, wanted)
-        if filters.first or filters.last:
-            self.of_clip["year"] = lambda clip: overlaps(clip, filters.first, filters.last)
         self.fixed = [is_just("id", filters.clip)] if filters.clip else []
+        if filters.first or filters.last:
+            self.fixed.append(lambda clip: overlaps(clip, filters.first, filters.last))
         self.voices: list[tuple[Container[str], str, bool]] = []
         self.chosen = bool(filters.speaker or filters.part)
         self._read_fields(catalog)
@@ -200,11 +208,7 @@ class _Rules:
             if each.name == "part":
                 self.voices.append((catalog.names, each.value.lower(), each.negated))
             elif each.name == "speaker":
-                named = {
-                    id
-                    for id, name in catalog.names.items()
-                    if id == catalog.find_speaker(each.value) or has_words(name, each.value)
-                }
+                named = find_named(catalog, each.value)
                 if each.negated:
                     self.voices.append((named, "", True))
                 else:
@@ -276,6 +280,8 @@ def _list_choices(catalog: Catalog, facet: str, tally: Mapping[str, int]) -> Cho
         labels = catalog.names.__getitem__
     elif facet == "language":
         labels = name_language
+    elif facet in ("year", "month"):
+        labels = format_date
     known = [(count, value) for value, count in tally.items() if value and count]
     known.sort(key=lambda pair: (-pair[0], pair[1]))
     return tuple({"value": v, "label": labels(v), "count": n} for n, v in known[:MAX_CHOICES])

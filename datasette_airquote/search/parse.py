@@ -30,11 +30,11 @@ MAX_DEPTH = 8  # of parentheses; deeper ones count for nothing
 MAX_NEAR = 100  # words that may be asked to stand between two
 FIELDS = ("speaker", "programme", "date", "title", "language", "clip", "part", "review")
 OTHER_NAMES = {"program": "programme", "show": "programme", "lang": "language", "by": "speaker"}
-_QUOTE = '"“”„‟«»「」『』＂'
+QUOTES = '"“”„‟«»「」『』＂'
 _PIECE = re.compile(
     r"(?P<minus>-(?=[^\s-]))?(?:(?P<name>[A-Za-z]+):(?=[^\s)]))?(?:"
-    rf"[{_QUOTE}](?P<phrase>[^{_QUOTE}]*)[{_QUOTE}](?:~(?P<slop>\d{{1,9}}))?"
-    rf"|(?P<open>(?:NEAR(?:/(?P<near>\d{{1,9}}))?)?\()|(?P<close>\))|(?P<word>[^\s{_QUOTE}]+)|[{_QUOTE}])"
+    rf"[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}](?:~(?P<slop>\d{{1,9}}))?"
+    rf"|(?P<open>(?:NEAR(?:/(?P<near>\d{{1,9}}))?)?\()|(?P<close>\))|(?P<word>[^\s{QUOTES}]+)|[{QUOTES}])"
 )
 _NEAR = re.compile(r"NEAR(?:/(\d{1,9}))?")
 _OPERATOR = re.compile(r"OR|\|\|?|AND|&&|NOT|NEAR(?:/\d{1,9})?")

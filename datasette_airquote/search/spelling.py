@@ -1,4 +1,7 @@
-"""Spelling: words of the archive that are near to one that nobody said in it, where these find something."""
+"""Spelling: words of the archive that are near to one that nobody said in it, where these find something.
+
+Likewise words of its names, programmes and titles, for what is typed as `speaker:`, `programme:`, `title:`.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from itertools import islice, product
 from string import ascii_lowercase
 from time import monotonic
 
-from datasette_airquote.search.moments import search
-from datasette_airquote.search.narrow import Filters
-from datasette_airquote.search.parse import parse_query
-from datasette_airquote.search.query import Query, list_clauses
-from ingest.fold import cut_pieces
-from ingest.words import is_unspaced
+from datasette_airquote.search.catalog import Catalog
+from datasette_airquote.search.fields import has_words
+from datasette_airquote.search.moments import load_clips, search
+from datasette_airquote.search.narrow import Filters, list_newest
+from datasette_airquote.search.parse import QUOTES, parse_query
+from datasette_airquote.search.query import Field, Query, list_clauses
+from ingest.fold import cut_pieces, fold
+from ingest.words import is_unspaced, split_words
 
 MOST = 3  # spellings of one word, and of a query
 PATIENCE = (
@@ -25,7 +30,8 @@ PATIENCE = (
 )
 TRIES = 9  # searches, to see what finds something: all pairs where two words are in doubt
 NEAREST = 0.7  # how alike two words have to be, from 0 to 1, as difflib measures it
-LONGEST = 30  # characters of a word that is looked at
+LONGEST = 30  # characters of a word that is looked at …
+LONGEST_NAME = 6  # … and words of a name or title
 SAID = "SELECT 1 FROM vocabulary WHERE word = ? LIMIT 1"
 AMONG = """
 SELECT word, sum(said) AS said FROM vocabulary WHERE word IN (SELECT value FROM json_each(?))
@@ -50,16 +56,24 @@ def find_spellings(connection: sqlite3.Connection, query: Query, filters: Filter
     Only what finds something, with the same filters. The most frequent words first, one letter away; then
     words that begin alike. A star or a question mark within a word stands for what the archive has there.
     """
+    catalog = load_clips(connection)
+    named = {
+        each.value: near for each in query.fields if not each.negated and (near := _find_names(catalog, each))
+    }
     typed = dict.fromkeys(word.strip(".,;:!") for clause in list_clauses(query.root) for word in clause.words)
     others = {word: found for word in typed if (found := _find_others(connection, word))}
     spelt: list[str] = []
     until = monotonic() + PATIENCE
-    for chosen in islice(product(*others.values()), TRIES if others else 0):
+    for chosen in islice(product(*named.values(), *others.values()), TRIES if named or others else 0):
         if len(spelt) == MOST or monotonic() > until:
             break
-        text = _put(query.text, dict(zip(others, chosen, strict=True)))
+        put = dict(zip(others, chosen[len(named) :], strict=True))
+        text = _put(query.text, put) if put else query.text
+        for value, name in zip(named, chosen, strict=False):
+            text = _put_name(text, value, name)
         other = parse_query(text)
-        if search(connection, other, replace(filters, fields=other.fields)).found.count:
+        leaving = replace(filters, fields=other.fields)
+        if search(connection, other, leaving).found.count if other.items else list_newest(catalog, leaving):
             spelt.append(text)
     return spelt
 
@@ -68,6 +82,33 @@ def _put(text: str, others: Mapping[str, str]) -> str:
     """Put words in the place of others, which stand for themselves and not within a longer one."""
     any_of = "|".join(map(re.escape, sorted(others, key=len, reverse=True)))
     return re.sub(rf"(?<![\w:])(?:{any_of})(?!\w)", lambda found: others[found[0]], text)
+
+
+def _put_name(text: str, value: str, name: str) -> str:
+    """Put a name in the place of the value of a field."""
+    quoted = f'"{name}"' if " " in name else name
+    typed = rf"(?<=\w:)(?:([{QUOTES}])\s*)?{re.escape(value)}(?(1)\s*[{QUOTES}])"
+    return re.sub(typed, lambda _: quoted, text)
+
+
+def _find_names(catalog: Catalog, typed: Field) -> list[str]:
+    """What to put in the place of the value of a field that no name or title has."""
+    if typed.name not in ("speaker", "programme", "title"):
+        return []
+    if typed.name == "speaker":
+        names = set(catalog.names.values())
+    else:
+        names = {getattr(clip, typed.name) for clip in catalog.clips.values()}
+    if any(has_words(name, typed.value) for name in names) or typed.value in catalog.names:
+        return []
+    known = {token.text for name in names for token in fold(split_words(name))}
+    words = [token.text for token in fold(split_words(typed.value))]
+    if len(words) > LONGEST_NAME or max(map(len, words), default=0) > LONGEST:
+        return []
+    near = [
+        [word] if word in known else difflib.get_close_matches(word, known, MOST, NEAREST) for word in words
+    ]
+    return [" ".join(chosen) for chosen in islice(product(*near), TRIES)]
 
 
 def _find_others(connection: sqlite3.Connection, word: str) -> list[str]:

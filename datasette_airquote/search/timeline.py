@@ -1,7 +1,8 @@
 """Timeline: how often a query was said in each year or month, and how often for each word that was said.
 
-A clip counts in the period that its date is in. Where only a year is known, it counts in no month: it is
-told apart, and not spread. Words are those of all clips that the filters leave.
+A clip counts in the period in which all days lie that its date may mean. Where only a year is known, it
+counts in no month: it is told apart, and not spread. The filters `year` and `month` leave the same clips.
+Words are those of all clips that the filters leave.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from functools import lru_cache
 from datasette_airquote.search.catalog import Catalog, ClipFacts
 from datasette_airquote.search.narrow import Filters, Found, list_clips
 
-UNITS = {"decade": 3, "year": 4, "month": 7}  # and how many characters of a day name one
 MOST = 240  # periods of a timeline; what would be longer is by year, and then by its last years
 SHORT = 36  # months up to which a timeline is by month, unless something else is asked for
 
@@ -44,8 +44,11 @@ class Timeline:
 
 def find_period(clip: ClipFacts, unit: str) -> str:
     """The decade, year or month of a clip as EDTF: 201X, 2013 or 2013-05; "" where it is not known."""
-    period = clip.first[: UNITS[unit]]
-    return period.ljust(UNITS["year"], "X") if period and period == clip.last[: UNITS[unit]] else ""
+    if unit == "month":
+        return clip.month
+    if unit == "decade":
+        return f"{clip.year[:3]}X" if clip.year else ""
+    return clip.year if clip.year.isdecimal() else ""
 
 
 @lru_cache(64)
@@ -89,7 +92,7 @@ def count_up(known: Iterable[str]) -> tuple[str, ...]:
         return ()
     if known[0].endswith("X"):
         return tuple(f"{decade:03}X" for decade in range(int(known[0][:3]), int(known[-1][:3]) + 1))
-    if len(known[0]) == UNITS["year"]:
+    if known[0].isdecimal():
         return tuple(f"{year:04}" for year in range(int(known[0]), int(known[-1]) + 1))
     first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
     return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1))
