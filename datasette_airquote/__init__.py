@@ -26,6 +26,7 @@ from datasette_airquote.commands import airquote
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.passage import passage_json
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
@@ -48,6 +49,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/timeline$", timeline_page),
         (r"^/timeline\.json$", timeline_json),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
+        (r"^/clip/(?P<clip>[^/.]+)\.passage\.json$", passage_json),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),

@@ -78,17 +78,17 @@ async def test_the_page_says_what_is_not_known(site, clip, part):
 
 async def test_the_text_stands_in_segments_with_their_times(site):
     page = await get(site, f"/clip/{HARBOUR}")
-    clocks = re.findall(r'<p class="segment" id="(s\d)" data-start="([\d.]+)"', page)
+    clocks = re.findall(r'<p class="segment voice-(\d)" id="(s\d)" data-start="([\d.]+)"', page)
     assert clocks == [
-        ("s1", "0.0"),
-        ("s2", "3.0"),
-        ("s3", "5.6"),
-        ("s4", "9.8"),
-        ("s5", "14.4"),
-        ("s6", "17.4"),
+        ("1", "s1", "0.0"),
+        ("1", "s2", "3.0"),
+        ("2", "s3", "5.6"),
+        ("2", "s4", "9.8"),
+        ("1", "s5", "14.4"),
+        ("2", "s6", "17.4"),
     ]
-    assert re.findall(r'<h3 dir="auto">(.*?)</h3>', page) == [
-        "Clara Benning", "Thomas Okoro", "Clara Benning", "Thomas Okoro",
+    assert re.findall(r'<h3 class="voice-(\d)" dir="auto">(.*?)</h3>', page) == [
+        ("1", "Clara Benning"), ("2", "Thomas Okoro"), ("1", "Clara Benning"), ("2", "Thomas Okoro"),
     ]  # fmt: skip
     w = name_words(["So", "the", "tide", "waits", "for", "the", "sluice."])
     assert f'href="/clip/{HARBOUR}?t=14.40,17.20&amp;w={w}#passage"' in page
