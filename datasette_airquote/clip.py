@@ -10,7 +10,6 @@ from urllib.parse import urlencode, urlsplit
 
 from datasette import Response
 from datasette.database import Database
-
 from markupsafe import Markup
 
 from datasette_airquote.audio import find_audio, guess_type, has_url
@@ -292,16 +291,14 @@ class Sentence:
     url: str
 
 
-def _show_text(
-    datasette: Any, clip: Clip, passage: Passage | None, playable: bool
-) -> list[list[Sentence]]:
+def _show_text(datasette: Any, clip: Clip, passage: Passage | None, playable: bool) -> list[list[Sentence]]:
     """The text, SHEET sentences at a time."""
     audio = _audio_url(datasette, clip, None) if playable else ""
     page = link(datasette, f"/clip/{clip.row['id']}")
     voices = number_voices(clip, VOICES)
     sentences, before = [], ""
     for n, segment in enumerate(clip.segments):
-        place = urlencode(make_place(segment.words, clip.timed), safe=",")
+        place = "&".join(f"{key}={value}" for key, value in make_place(segment.words, clip.timed).items())
         speaker = segment.speaker or (UNKNOWN if before else "")
         sentences.append(
             Sentence(

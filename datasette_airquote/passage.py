@@ -49,7 +49,6 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
         "cite_url": link(datasette, cite, **passage.place),
         "quote_url": link(datasette, f"{cite}.txt", **passage.place),
         "downloads": {
-            label: link(datasette, f"{cite}.{suffix}", **passage.place)
-            for label, suffix in DOWNLOADS.items()
+            label: link(datasette, f"{cite}.{suffix}", **passage.place) for label, suffix in DOWNLOADS.items()
         },
     }

@@ -5,6 +5,7 @@ import { paint } from "./paint.js";
 import { findPlace } from "./words.js";
 
 const MOST_PAINTED = 2000;
+const PAUSE = 120; // milliseconds in which nothing is typed
 
 function fold(text) {
   const bare = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
@@ -32,6 +33,7 @@ export class Finder {
   #matches = []; // [sentence, offset, sentence, offset]
   #at = -1;
   #text = null;
+  #waiting = 0;
 
   constructor(words, form, changed) {
     this.words = words;
@@ -41,10 +43,9 @@ export class Finder {
     this.changed = changed;
     form.querySelector("#find-button").hidden = true;
     form.addEventListener("submit", (event) => event.preventDefault());
-    let timer = 0;
     this.field.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.find(), 120);
+      clearTimeout(this.#waiting);
+      this.#waiting = setTimeout(() => this.find(), PAUSE);
     });
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.step(event.shiftKey ? -1 : 1);
@@ -68,6 +69,8 @@ export class Finder {
   }
 
   find() {
+    clearTimeout(this.#waiting);
+    this.#waiting = 0;
     const query = fold(this.field.value).replace(/\s+/g, " ").trim();
     this.#matches = query ? this.#search(query) : [];
     this.#at = -1;
@@ -82,6 +85,7 @@ export class Finder {
 
   // To the next match (1), or the one before (-1); gives its sentence, -1 when there is none.
   step(by) {
+    if (this.#waiting) this.find();
     if (!this.active) return -1;
     const { length } = this.#matches;
     this.#at = this.#at < 0 ? (by > 0 ? 0 : length - 1) : (this.#at + by + length) % length;

@@ -142,7 +142,7 @@ export class Chooser {
     const items = this.#items();
     const at = items.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined || at < 0) return;
+    if (to === undefined || at < 0 || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
     const next = items.at(to % items.length);
