@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 SITE_TESTS := $(addprefix tests/test_,parse.py search.py narrow.py hostile.py scripts.py timeline.py search_out.py home.py clip.py cite.py \
-	citation.py audio_route.py datasette.py site.py)
+	citation.py passage.py audio_route.py datasette.py site.py)
 
 .PHONY: demo serve test lint bench test-datasette-1 clean
 

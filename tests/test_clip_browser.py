@@ -274,8 +274,7 @@ def test_a_selection_by_mouse_grows_to_whole_words_across_sentences_and_speakers
     drag(clip, (4, "AT&T"), (5, "sluice"))
     texts, line = read_chosen(clip)
     assert line == "0:13–0:17 · 9 words"  # a lone & belongs to the word before it
-    assert texts[0].startswith("AT&T & C++.")
-    assert texts[0].endswith("So the tide waits for the sluice.")
+    assert texts == ["AT&T & C++.", "So the tide waits for the sluice."]
     link = clip.get_by_role("toolbar").get_by_role("link", name="All styles").get_attribute("href")
     assert re.fullmatch(rf"/cite/{HARBOUR}\?t=13\.40,17\.20&w=9-[0-9a-f]{{6}}", link)
 
@@ -335,6 +334,16 @@ def test_selections_in_any_script_are_exact(browser, odd, start, stop, chosen, l
     with open_clip(browser, odd, viewport={"width": 1000, "height": 900}) as page:
         drag(page, start, stop)
         assert read_chosen(page) == ([chosen], line)
+
+
+def test_a_selection_over_a_difference_is_of_the_words_of_the_text(browser, weather):
+    with open_clip(browser, weather, viewport={"width": 1000, "height": 900}) as page:
+        page.get_by_label("show what was heard").check()
+        drag(page, (1, "from"), (1, "today"))
+        assert read_chosen(page) == (["from the ", "west", " <today>."], "0:02–0:04 · 4 words")
+        page.keyboard.press("Escape")
+        drag(page, (2, "Boats"), (2, "metres"))
+        assert read_chosen(page)[0] == ["Boats under ten metres"]
 
 
 def test_the_keyboard_selects_sentences_and_words_and_reaches_the_toolbar(clip):
@@ -462,11 +471,10 @@ def test_the_waveform_shows_what_lies_where_and_seeks(browser, address):
     page.route(re.compile("/clip/[^.?]*[?]"), add_peaks)
     page.goto(f"{address}/clip/{HARBOUR}?t=15.60,17.20&q=tide")
     page.wait_for_function("document.querySelectorAll('#wave .found').length === 3")
-    wave = page.locator("#wave").bounding_box()
-    (cited,) = page.locator("#wave .cited").all()
-    assert cited.bounding_box()["x"] - wave["x"] == pytest.approx(15.6 / 22.4 * wave["width"], abs=2)
+    wave, cited = (page.locator(f"#wave{part}").bounding_box() for part in ("", " .cited"))
+    assert cited["x"] - wave["x"] == pytest.approx(15.6 / 22.4 * wave["width"], abs=2)
     page.wait_for_function("audio.readyState >= 1 && !audio.seeking")
-    page.mouse.click(wave["x"] + wave["width"] / 2, wave["y"] + 10)
+    page.locator("#wave").click(position={"x": wave["width"] / 2, "y": 10})
     page.wait_for_function("Math.abs(audio.currentTime - 11.2) < 0.2")
     assert page.locator("#wave").get_attribute("aria-hidden") == "true"
     assert {url.split("/")[2] for url in asked if not url.startswith("blob:")} == {address.split("/")[2]}

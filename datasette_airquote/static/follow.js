@@ -52,7 +52,7 @@ export class Follower {
     const word = Math.max(findPlace(this.words.starts, this.audio.currentTime + EARLY), 0);
     if (word === this.#word) return;
     this.#word = word;
-    paint("spoken", [this.words.rangeOf(word, word)]);
+    paint("spoken", this.words.rangesOf(word, word));
     const heard = this.words.sentences[this.words.sentenceOf(word)];
     if (heard === this.#heard) return;
     this.#heard?.classList.remove("heard");

@@ -38,7 +38,7 @@ export class Chooser {
     if (last < first || (this.#chosen?.[0] === first && this.#chosen[1] === last)) return;
     this.#chosen = [first, last];
     const range = this.words.rangeOf(first, last);
-    paint("chosen", [range]);
+    paint("chosen", this.words.rangesOf(first, last));
     if (!this.#touched) {
       getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
     }

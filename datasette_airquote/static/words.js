@@ -114,6 +114,22 @@ export class Words {
     return range;
   }
 
+  // The same without what stands between the words: one range for each piece of text.
+  rangesOf(first, last) {
+    const whole = this.rangeOf(first, last);
+    const ranges = [];
+    for (let sentence = this.sentenceOf(first); sentence <= this.sentenceOf(last); sentence++) {
+      for (const node of this.nodesOf(sentence)) {
+        if (!whole.intersectsNode(node)) continue;
+        const range = document.createRange();
+        range.setStart(node, node === whole.startContainer ? whole.startOffset : 0);
+        range.setEnd(node, node === whole.endContainer ? whole.endOffset : node.data.length);
+        if (!range.collapsed) ranges.push(range);
+      }
+    }
+    return ranges;
+  }
+
   // The word that the character at an offset of a sentence's text belongs to.
   wordAt(sentence, offset) {
     return this.#wordBehind(sentence, countCharacters(this.textOf(sentence).slice(0, offset)));
