@@ -2,18 +2,19 @@
 // never with Ctrl, Alt or Meta, and not at all where the reader has turned it off.
 // source: https://www.w3.org/TR/WCAG22/#character-key-shortcuts
 
-const KEYS = "airquote-keys"; // what the browser keeps
+import { keep, recall } from "./choices.js";
+
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const OWN = { // keys that an element with the focus needs for itself
-  " ": "a, button, summary, input, audio, video",
+  " ": "button, summary, input, audio, video",
   ArrowLeft: "input, audio, video, [role=toolbar] *",
   ArrowRight: "input, audio, video, [role=toolbar] *",
 };
 
 export function startKeys(actions, help) {
   const use = help.querySelector("#use-keys");
-  use.checked = localStorage.getItem(KEYS) !== "off";
-  use.addEventListener("change", () => localStorage.setItem(KEYS, use.checked ? "on" : "off"));
+  use.checked = recall("keys") !== "off";
+  use.addEventListener("change", () => keep("keys", use.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || help.open) return;
     const { key, shiftKey } = event;

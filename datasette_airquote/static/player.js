@@ -1,6 +1,6 @@
 // The recording: play a stretch and stop behind it, skip, speed.
 
-const SPEED = "airquote-speed"; // what the browser keeps
+import { keep, restore } from "./choices.js";
 
 export class Player {
   #stopAt = null; // seconds at which a passage ends; once, then the sound may go on
@@ -57,7 +57,7 @@ export class Player {
 
   #setSpeed(value) {
     this.audio.defaultPlaybackRate = this.audio.playbackRate = Number(value);
-    localStorage.setItem(SPEED, value);
+    keep("speed", value);
   }
 
   #wire(controls) {
@@ -74,11 +74,8 @@ export class Player {
     }
     this.speed = controls.querySelector("#speed");
     this.speed.addEventListener("change", () => this.#setSpeed(this.speed.value));
-    const kept = localStorage.getItem(SPEED);
-    if ([...this.speed.options].some((option) => option.value === kept)) {
-      this.speed.value = kept;
-      this.#setSpeed(kept);
-    }
+    restore(this.speed, "speed");
+    this.#setSpeed(this.speed.value);
     controls.hidden = false;
   }
 }

@@ -1,8 +1,8 @@
 // Select → cite: whatever is selected in the text grows to whole words, and a toolbar offers to quote them.
+import { keep, restore } from "./choices.js";
 import { paint } from "./paint.js";
 import { copyText, say } from "./say.js";
 
-const STYLE = "airquote-style"; // what the browser keeps
 const SETTLED = 200; // milliseconds without a change after which a selection counts as made
 const GAP = 8; // pixels between the words and the toolbar
 
@@ -21,9 +21,8 @@ export class Chooser {
   constructor(words, player, bar, passageUrl) {
     Object.assign(this, { words, player, bar, passageUrl });
     this.style = bar.querySelector("select");
-    const kept = localStorage.getItem(STYLE);
-    if ([...this.style.options].some((option) => option.value === kept)) this.style.value = kept;
-    this.style.addEventListener("change", () => localStorage.setItem(STYLE, this.style.value));
+    restore(this.style, "style");
+    this.style.addEventListener("change", () => keep("style", this.style.value));
     this.#listen();
   }
 
@@ -131,7 +130,10 @@ export class Chooser {
     this.bar.addEventListener("click", (event) => this.#act(event.target.closest("[data-do]")?.dataset.do));
     this.bar.addEventListener("keydown", (event) => this.#move(event));
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Tab" || event.shiftKey || !this.#chosen || this.bar.contains(document.activeElement)) return;
+      if (event.key !== "Tab" || event.shiftKey || !this.#chosen) return;
+      const { activeElement: focused } = document;
+      const { root } = this.words;
+      if (!focused.contains(root) && !root.contains(focused)) return; // it was in the toolbar, and goes on
       event.preventDefault();
       this.enter();
     });
@@ -179,8 +181,8 @@ export class Chooser {
     },
     keep: async (links) => {
       const { addQuote } = await import("./quotes.js");
-      await addQuote((await links).reference);
-      return "Added to your quotes.";
+      const kept = await addQuote((await links).reference);
+      return kept ? "Added to your quotes." : "Your quotes are full, or this browser keeps nothing.";
     },
   };
 }
