@@ -5,8 +5,33 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-SITE_TESTS := $(addprefix tests/test_,parse.py search.py narrow.py hostile.py scripts.py timeline.py search_out.py home.py clip.py cite.py \
-	citation.py passage.py audio_route.py datasette.py site.py)
+SITE_TESTS := $(patsubst %,tests/test_%.py, \
+	audio_route \
+	browse \
+	citation \
+	cite \
+	clip \
+	datasette \
+	delivery \
+	exchange_docs \
+	exchange_embed \
+	exchange_feed \
+	exchange_head \
+	exchange_records \
+	home \
+	hostile \
+	narrow \
+	parse \
+	passage \
+	peaks_route \
+	scripts \
+	search \
+	search_out \
+	site \
+	speaker \
+	speakers_page \
+	timeline \
+	)
 
 .PHONY: demo serve test lint bench test-datasette-1 clean
 

@@ -3,8 +3,9 @@
     python bench/memory.py [--hours 0.1667 1 10] [--engine NAME]
 
 A clip of 179 s of speech and a minute of silence are repeated, as MP3, until the recording is long
-enough. Without an engine it is decoded, hashed, searched for speech and cut into windows, each of which
-is read; with one it is taken into an archive by the command, with the miniature checkpoint.
+enough. Without an engine it is decoded, hashed, searched for speech, measured for its peaks and cut into
+windows, each of which is read; with one it is taken into an archive by the command, with the miniature
+checkpoint.
 
 Columns: hours of audio; seconds it took; x real time; peak memory of the process, MB; windows or words.
 """
@@ -26,14 +27,19 @@ MINIATURE = ROOT / "tests/data/miniature-whisper"
 MODELS = {"whisper": MINIATURE / "whisper-mini.pt", "faster-whisper": MINIATURE / "ct2"}
 SILENCE = 60  # seconds
 PREPARE = """
-import sys
+import sys, time
 from ingest.audio import load_audio
+from ingest.peaks import format_peaks, make_peaks
 from ingest.speech import find_speech
 from ingest.windows import cut_windows, find_quietest
 with load_audio(sys.argv[1]) as recording:
+    began = time.perf_counter()
+    peaks = make_peaks(recording)
+    took = time.perf_counter() - began
     windows = cut_windows(find_speech(recording), recording.duration, find_quietest(recording))
     heard = sum(len(recording.read(*window)) for window in windows)
-    print(f"{len(windows)} windows, the last ends at {windows[-1][1]:.2f} of {recording.duration:.2f}")
+    print(f"{len(windows)} windows, the last ends at {windows[-1][1]:.2f} of {recording.duration:.2f}; "
+          f"{len(peaks)} peaks in {took:.2f} s, {len(format_peaks(peaks)) / 1000:.0f} kB of text")
 """
 
 

@@ -35,10 +35,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlite_utils import Database  # noqa: E402
 from synthetic import make_transcripts  # noqa: E402
 
-from ingest import archive, index  # noqa: E402
+from ingest import archive  # noqa: E402
+from ingest.speakers.people import People  # noqa: E402
 
 PORT = 8765
 FLOOR = """
@@ -64,25 +64,19 @@ def build(folder: Path, clips: int) -> None:
     """Write the archive as `rebuild` does, and the floor, and say how long each took."""
     draft = folder / "draft.db"
     draft.unlink(missing_ok=True)
-    db = Database(draft)
-    db.execute("PRAGMA journal_mode = MEMORY")
-    db.execute("PRAGMA synchronous = OFF")
-    archive._create(db)
     rows = seconds = 0.0
-    for transcript in make_transcripts(clips):
+    with archive.draft_archive(draft, People()) as add:
+        for transcript in make_transcripts(clips):
+            began = time.perf_counter()
+            add(transcript)
+            seconds += time.perf_counter() - began
+            rows += len(transcript.segments)
         began = time.perf_counter()
-        archive._save(db, transcript, archive._insert)
-        seconds += time.perf_counter() - began
-        rows += len(transcript.segments)
-    print(f"{rows:,.0f} segments in {clips} clips; rows {rows / seconds:,.0f} segments/s ({seconds:.1f} s)")
-    began = time.perf_counter()
-    with db.atomic():
-        index.build_index(db)
     took = time.perf_counter() - began
+    print(f"{rows:,.0f} segments in {clips} clips; rows {rows / seconds:,.0f} segments/s ({seconds:.1f} s)")
     print(f"index {rows / took:,.0f} segments/s ({took:.1f} s)")
-    db.execute(f"PRAGMA user_version = {archive.VERSION}")
-    texts = db.execute("SELECT id, text FROM segments ORDER BY id").fetchall()
-    db.close()
+    with closing(sqlite3.connect(draft)) as db:
+        texts = db.execute("SELECT id, text FROM segments ORDER BY id").fetchall()
     with closing(sqlite3.connect(folder / "floor.db")) as floor:
         floor.execute("PRAGMA journal_mode = MEMORY")
         floor.execute("PRAGMA synchronous = OFF")

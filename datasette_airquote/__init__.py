@@ -1,7 +1,8 @@
 """The archive on the web: search what was said on air, hear it, and quote it to the second.
 
 A Datasette plugin that reads archive.db and writes nothing. The pages, in the order people use
-them: home → search → clip, audio → cite. Nothing here needs an audio decoder or a model.
+them: home → search, or browse and speakers → clip, audio → cite. Nothing here needs an audio
+decoder or a model.
 
 Settings, under plugins: airquote: in the metadata (0.65) or the configuration (1.0) of Datasette:
 
@@ -20,17 +21,23 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from datasette_airquote.audio import send_audio
+from datasette_airquote.browse import browse_page
 from datasette_airquote.cite import cite_page
 from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
+from datasette_airquote.delivery import compress, keep
+from datasette_airquote.exchange.routes import ROUTES as EXCHANGE
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
 from datasette_airquote.passage import passage_json
+from datasette_airquote.peaks import send_peaks
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
 from datasette_airquote.search_out import search_atom, search_csv
 from datasette_airquote.search_page import search_json, search_page
+from datasette_airquote.speaker import speaker_page
+from datasette_airquote.speakers_page import speakers_page
 from datasette_airquote.timeline_page import timeline_json, timeline_page
 from datasette_airquote.wording import format_clock
 
@@ -40,7 +47,7 @@ MAPPED = 1 << 30  # bytes of a database that are read without copying them
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    return [
+    pages: list[tuple[str, Callable[..., Any]]] = [
         (r"^/(?P<format>)$", home_page),  # with the name that Datasette's own start page asks for
         (r"^/search$", search_page),
         (r"^/search\.json$", search_json),
@@ -48,12 +55,22 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/search\.atom$", search_atom),
         (r"^/timeline$", timeline_page),
         (r"^/timeline\.json$", timeline_json),
+        (r"^/clips$", browse_page),
+        (r"^/speakers$", speakers_page),
+        (r"^/speaker/(?P<speaker>[^/.]+)$", speaker_page),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
         (r"^/clip/(?P<clip>[^/.]+)\.passage\.json$", passage_json),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
-        (r"^/audio/(?P<clip>[^/.]+)$", send_audio),
+        (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
+        *EXCHANGE,
     ]
+    return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    return compress
 
 
 @hookimpl

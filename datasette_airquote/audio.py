@@ -1,12 +1,11 @@
 """/audio/<clip-id>: the recording, in ranges, so that a browser can seek in it.
 
-Datasette's own static files answer without ranges. Only files that are sound or video by their
-name are given out, and only to those who may see the clip.
+Datasette's own static files answer without ranges. Only files that are sound or video, by their name
+or else by their first bytes, are given out, and only to those who may see the clip.
 """
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,11 @@ from datasette import Response
 from datasette.database import Database
 from starlette.responses import FileResponse
 
+from datasette_airquote.delivery import name_keeping
 from datasette_airquote.pages import open_archive
+from ingest.media import find_type
 
 AUDIO = "SELECT audio, audio_url FROM clips WHERE id = :clip"
-# What browsers expect, where systems differ or know nothing.
-TYPES = {
-    ".aac": "audio/aac", ".aif": "audio/aiff", ".aiff": "audio/aiff", ".amr": "audio/amr",
-    ".caf": "audio/x-caf", ".flac": "audio/flac", ".m4a": "audio/mp4", ".m4b": "audio/mp4",
-    ".mka": "audio/x-matroska", ".mkv": "video/x-matroska", ".mp3": "audio/mpeg", ".mp4": "video/mp4",
-    ".oga": "audio/ogg", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".spx": "audio/ogg",
-    ".wav": "audio/wav", ".weba": "audio/webm", ".webm": "video/webm", ".wma": "audio/x-ms-wma",
-    ".w64": "audio/x-w64", ".rf64": "audio/wav", ".bwf": "audio/wav", ".wv": "audio/x-wavpack",
-}  # fmt: skip
 
 
 async def send_audio(datasette: Any, request: Any, scope: Any, receive: Any, send: Any) -> Response | None:
@@ -39,8 +31,8 @@ async def send_audio(datasette: Any, request: Any, scope: Any, receive: Any, sen
         return Response.redirect(row["audio_url"])
     if path is None:
         return Response.text("The recording of this clip is not here.", status=404)
-    headers = {"X-Content-Type-Options": "nosniff"}
-    await FileResponse(path, media_type=guess_type(path), headers=headers)(scope, receive, send)
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": name_keeping(datasette, request)}
+    await FileResponse(path, media_type=find_type(path), headers=headers)(scope, receive, send)
     return None
 
 
@@ -54,15 +46,9 @@ def find_audio(datasette: Any, db: Database, audio: str) -> Path | None:
         return None
     path = Path(home) / audio
     try:
-        return path if guess_type(path) and path.is_file() else None
-    except (OSError, ValueError):  # a name that no file can have
+        return path if path.is_file() and find_type(path) else None
+    except (OSError, ValueError):  # it may not be read, or no file can have this name
         return None
-
-
-def guess_type(path: Path) -> str | None:
-    """The media type of a recording by its name, None when it is something else."""
-    known = TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
-    return known if known.startswith(("audio/", "video/")) else None
 
 
 def has_url(url: str) -> bool:

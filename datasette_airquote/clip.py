@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from datasette import Response
 from datasette.database import Database
 from markupsafe import Markup
 
-from datasette_airquote.audio import find_audio, guess_type, has_url
+from datasette_airquote.audio import has_url
 from datasette_airquote.citation import STYLES
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip, make_place
 from datasette_airquote.differences import (
@@ -25,7 +25,10 @@ from datasette_airquote.differences import (
     name_wording,
     quote_broadcast,
 )
+from datasette_airquote.exchange.links import describe_clip_links
+from datasette_airquote.exchange.stated import find_recording
 from datasette_airquote.pages import link, name_database, open_archive, render, render_message
+from datasette_airquote.peaks import find_peaks_url
 from datasette_airquote.permalink import is_mark
 from datasette_airquote.reading import map_words, number_voices
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
@@ -78,14 +81,22 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         message = "No clip has this address. Perhaps the search finds what you are looking for."
         return await render_message(datasette, request, "There is no such clip", message, 404)
     passage, message = find_linked(clip, request)
-    player = _player(datasette, db, clip, passage)
+    player = await _player(datasette, db, clip, passage)
     page = f"/clip/{clip.row['id']}"
     context = {
         "clip": clip.row,
         "date_text": format_date(clip.row["date"]),
         "length": format_length(clip.row["duration"]) if clip.row["duration"] else "",
         "language": name_language(clip.row["language"]),
-        "people": [describe_person(person) for person in clip.people],
+        "people": [
+            {
+                "name": person.name,
+                "rest": describe_person(person).removeprefix(person.name),
+                "url": link(datasette, f"/speaker/{speaker}"),
+            }
+            for person, speaker in zip(clip.people, clip.person_ids, strict=True)
+        ],
+        "programme_url": link(datasette, "/clips", programme=clip.row["programme"]),
         "provenance": describe_text(clip),
         "coverage": describe_coverage(clip),
         "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
@@ -128,6 +139,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "permalink": datasette.absolute_url(
             request, link(datasette, page, **(passage.place if passage else {}))
         ),
+        "links": await describe_clip_links(datasette, request, db, clip, passage),
     }
     return await render(datasette, request, "airquote_clip.html", context)
 
@@ -252,17 +264,17 @@ def _differences_url(datasette: Any, clip: Clip) -> str:
     return f"{table}?{urlencode({'clip': clip.row['id']})}"
 
 
-def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
-    """Where the recording is to be had; `url` is "" when it is not."""
-    here = find_audio(datasette, db, clip.row["audio"]) is not None
-    if not here and not has_url(clip.row["audio_url"]):
-        return {"url": ""}
-    name = clip.row["audio"] if here else urlsplit(clip.row["audio_url"]).path
+async def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
+    """Where the recording is to be had, and its peaks; "" where they are not."""
+    recording = find_recording(datasette, db, clip.row, partial(link, datasette))
+    if recording is None:
+        return {"url": "", "peaks_url": ""}
     captions = clip.timed and bool(clip.words)
     return {
         "url": _audio_url(datasette, clip, passage),
+        "peaks_url": await find_peaks_url(datasette, db, clip.row["id"]),
         "stop": play_until(clip, passage) if passage else None,
-        "video": (guess_type(Path(name)) or "").startswith("video/"),
+        "video": recording.is_video,
         "captions_url": link(datasette, f"/clip/{clip.row['id']}.vtt") if captions else "",
     }
 

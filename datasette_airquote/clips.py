@@ -19,7 +19,7 @@ from ingest.words import Word, is_unspaced, split_words, word_spans
 from ingest.wordtimes import unpack_times
 
 CLIP = "SELECT * FROM clips WHERE id = :clip"
-PEOPLE = "SELECT name, title, part FROM clip_speakers WHERE clip = :clip ORDER BY rowid"
+PEOPLE = "SELECT speaker, name, title, part FROM clip_speakers WHERE clip = :clip ORDER BY rowid"
 SEGMENTS = """
 SELECT s.start, s."end", s.text, s.doubt, p.name AS speaker, t.times
 FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
@@ -86,6 +86,7 @@ class Clip:
     differences: tuple[Difference, ...] = ()
     watch: tuple[Mapping[str, str], ...] = ()
     chapters: tuple[tuple[float, str], ...] = ()
+    person_ids: tuple[str, ...] = ()  # of the people, in their order
 
     @property
     def timed(self) -> bool:
@@ -183,18 +184,20 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     row = (await db.execute(CLIP, key)).first()
     if row is None:
         return None
-    people = (Speaker(r["name"], r["title"], r["part"]) for r in (await db.execute(PEOPLE, key)).rows)
+    credits = (await db.execute(PEOPLE, key)).rows
+    people = (Speaker(r["name"], r["title"], r["part"]) for r in credits)
     rows = (await db.execute(SEGMENTS, key)).rows
     run = (await db.execute(RUN, key)).first()
     holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
-    segments = tuple(_segment(r) for r in rows)
+    segments = tuple(read_segment(r) for r in rows)
     doubts = tuple(r["doubt"] or "" for r in rows)
     watch = tuple(dict(r) for r in (await db.execute(WATCH, key)).rows)
     chapters = tuple((r["start"], r["title"]) for r in (await db.execute(CHAPTERS, key)).rows)
     clip = Clip(dict(row), tuple(people), segments, dict(run) if run else None, holes, doubts, watch=watch)
     differing = (await db.execute(DIFFERENCES, key)).rows
     differences = tuple(_difference(r, clip.firsts[r["segment"] - 1]) for r in differing)
-    return replace(clip, differences=differences, chapters=chapters)
+    ids = tuple(r["speaker"] for r in credits)
+    return replace(clip, differences=differences, chapters=chapters, person_ids=ids)
 
 
 def make_place(words: Sequence[Word], timed: bool) -> dict[str, str]:
@@ -212,7 +215,8 @@ def describe_person(person: Speaker) -> str:
     return f"{person.name}{office} ({name_part(person.part)})"
 
 
-def _segment(row: Any) -> Segment:
+def read_segment(row: Any) -> Segment:
+    """A segment with the times of its words, of a row as SEGMENTS gives it."""
     words = tuple(unpack_times(row["times"], split_words(row["text"])))
     start, end = (row["start"], row["end"]) if row["start"] is not None else (words[0].start, words[-1].end)
     return Segment(start, end, row["text"], row["speaker"] or "", words)

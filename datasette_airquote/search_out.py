@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 from datasette import Response
 
 from datasette_airquote.asked import TOO_SLOW, Asked, TooSlow, run
+from datasette_airquote.exchange.xml import writable
 from datasette_airquote.pages import link, open_archive, render_message
 from datasette_airquote.search import Match, Place, Search
 from datasette_airquote.search_page import describe_place
@@ -32,7 +33,6 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that spreadsheets take for one
 ATOM = "http://www.w3.org/2005/Atom"
 _MADE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 
 
 async def search_csv(datasette: Any, request: Any, send: Any) -> Response | None:
@@ -141,7 +141,7 @@ def write_feed(asked: Asked, matches: list[Match], added: dict[str, str], site: 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:
     element = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    element.text = _UNWRITABLE.sub("", text)
+    element.text = writable(text)
 
 
 def _time(made: str) -> str:

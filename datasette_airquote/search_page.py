@@ -105,6 +105,7 @@ def _show(asked: Asked, search: Search, opened: str) -> dict[str, Any]:
 def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[str, Any]:
     clip = group.clip
     shown = search.list_of_clip(group, asked.sort, most)
+    people = {search.catalog.names[id]: link(asked.datasette, f"/speaker/{id}") for id in clip.people}
     return {
         "id": clip.id,
         "title": clip.title,
@@ -112,6 +113,7 @@ def _show_group(asked: Asked, search: Search, group: Group, most: int) -> dict[s
         "language": clip.language,
         "date_text": format_date(clip.date),
         "programme": clip.programme,
+        "people": people,
         "count": group.size,
         "matches": [show_match(asked.datasette, match) for match in shown],
         "audio_url": link(asked.datasette, f"/audio/{clip.id}") if clip.audible and clip.timed else "",
@@ -212,6 +214,8 @@ def _list_choices(asked: Asked, search: Search) -> list[dict[str, Any]]:
     for key, label in LABELS.items():
         options = list(search.found.facets[key]) if search.query.items else _list_all(search, key)
         chosen = asked.values[key]
+        if key == "speaker":
+            chosen = search.catalog.find_speaker(chosen)
         if chosen and chosen not in [option["value"] for option in options]:
             options.append({"value": chosen, "label": chosen, "count": 0})
         options = [option | {"label": NAMES.get(option["value"], option["label"])} for option in options]

@@ -110,6 +110,7 @@ def show_bars(asked: Asked, line: Timeline, measure: str, top: float) -> list[di
             "period": period,
             "label": format_date(period),
             "count": count,
+            "text": f"{count} {'match' if count == 1 else 'matches'}",
             "share": f"{share:.1f}",
             "height": round(100 * value / top, 1) if top else 0,
             "url": asked.url(change={"from": period, "to": period}) if count else "",

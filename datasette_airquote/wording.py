@@ -16,6 +16,7 @@ _DATE = re.compile(
     r"(?:T(\d\d:\d\d)(?::\d\d)?(?:\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?)?"
     r"([?~%]?)"
 )
+_DECADE = re.compile(r"\d{3}X")
 # Names of the languages that broadcasters use most; another is shown by its code.
 LANGUAGES = {
     "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "bs": "Bosnian", "cs": "Czech", "da": "Danish",
@@ -64,8 +65,8 @@ def read_date(edtf: str) -> PartialDate | None:
 def format_date(edtf: str) -> str:
     """Write a date for readers, no more exact than it is known.
 
-    >>> [format_date(d) for d in ("2013-05-14", "2013-05", "2013~", "2013-22?", "")]
-    ['14 May 2013', 'May 2013', 'about 2013', 'summer 2013 (uncertain)', 'undated']
+    >>> [format_date(d) for d in ("2013-05-14", "2013-05", "2013~", "2013-22?", "201X", "")]
+    ['14 May 2013', 'May 2013', 'about 2013', 'summer 2013 (uncertain)', '2010s', 'undated']
     """
     if not edtf:
         return "undated"
@@ -75,7 +76,7 @@ def format_date(edtf: str) -> str:
         return f"{start} to {end}" if start and end else f"from {start}" if start else f"until {end}"
     date = read_date(edtf)
     if date is None:
-        return edtf
+        return f"{edtf[:3]}0s" if _DECADE.fullmatch(edtf) else edtf
     month = MONTHS[date.month - 1] if 0 < date.month < 13 else SEASONS.get(date.month, "")
     text = " ".join(str(part) for part in (date.day or "", month, date.year) if part)
     if date.time:
@@ -117,6 +118,15 @@ def format_length(seconds: float) -> str:
             number = f"{count:.1f}".removesuffix(".0") if unit == "hour" and count < 10 else f"{count:,.0f}"
             return f"{number} {unit}{'' if number == '1' else 's'}"
     raise AssertionError("seconds always fit")
+
+
+def count_noun(count: int, noun: str) -> str:
+    """A number and what is counted.
+
+    >>> count_noun(1, "clip"), count_noun(3400, "clip")
+    ('1 clip', '3,400 clips')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def name_language(code: str) -> str:

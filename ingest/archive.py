@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,12 @@ from ingest.index import build_index, create_index, index_clip, mark_segments, u
 from ingest.rows import (
     chapter_rows,
     clip_row,
-    credit_row,
+    credit_rows,
     difference_rows,
+    earlier_rows,
     hole_rows,
+    old_id_rows,
+    peaks_rows,
     run_row,
     segment_id,
     segment_rows,
@@ -42,7 +44,7 @@ from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -60,8 +62,16 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {"id": str, "name": str, "wikidata": str, "viaf": str, "isni": str, "note": str},
         "pk": "id",
     },
+    "speaker_ids": {
+        "columns": {"id": str, "speaker": str},
+        "pk": "id",
+        "foreign_keys": [("speaker", "speakers", "id")],
+    },
     "clip_speakers": {
-        "columns": {"clip": str, "speaker": str, "part": str, "title": str, "name": str, "named": str},
+        "columns": {
+            "clip": str, "speaker": str, "part": str, "title": str, "name": str, "named": str, "words": int,
+            "seconds": float,
+        },
         "pk": ("clip", "speaker", "part"),
         "foreign_keys": [("clip", "clips", "id"), ("speaker", "speakers", "id")],
     },
@@ -96,12 +106,22 @@ TABLES: dict[str, dict[str, Any]] = {
         "pk": ("clip", "n"),
         "foreign_keys": [("clip", "clips", "id")],
     },
+    "peaks": {
+        "columns": {"clip": str, "peaks": bytes},
+        "pk": "clip",
+        "foreign_keys": [("clip", "clips", "id")],
+    },
     "runs": {
         "columns": {
             "clip": str, "n": int, "engine": str, "version": str, "model": str, "checkpoint_sha256": str,
             "language": str, "words": int, "coverage": float, "parameters": str, "made": str,
         },
         "pk": ("clip", "n"),
+        "foreign_keys": [("clip", "clips", "id")],
+    },
+    "earlier_words": {
+        "columns": {"clip": str, "run": int, "words": str, "times": bytes},
+        "pk": ("clip", "run"),
         "foreign_keys": [("clip", "clips", "id")],
     },
     "watch": {
@@ -117,6 +137,7 @@ MADE = ("user_version", "application_id")  # pragmas that tell how a database wa
 INDEXES = {
     "clips": ("date_from", "programme"),
     "clip_speakers": ("speaker",),
+    "speaker_ids": ("speaker",),
     "segments": ("clip", "speaker", "probability"),
     "vocabulary": ("stem",),
 }
@@ -155,23 +176,37 @@ def rebuild(archive: Path, report: Callable[[str], None] = lambda clip_id: None)
     people = load_people(archive)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=archive) as folder:
         draft = Path(folder) / FILE
-        db = Database(draft)
+        with draft_archive(draft, people) as add:
+            for clip_id in list_ids(archive):
+                try:
+                    add(load_transcript(archive / FOLDER / clip_id))
+                    report(clip_id)
+                except TranscriptError as error:
+                    failures.append(error)
+        draft.replace(archive / FILE)
+    return failures
+
+
+@contextmanager
+def draft_archive(path: Path, people: People) -> Iterator[Callable[[Transcript], None]]:
+    """A database that is new, as the function that takes a clip in; it is whole when it is left.
+
+    A machine that fails meanwhile leaves it damaged.
+    """
+    with closing(Database(path)) as db:
         db.execute("PRAGMA journal_mode = MEMORY")
         db.execute("PRAGMA synchronous = OFF")
         _create(db)
-        for clip_id in list_ids(archive):
-            try:
-                _save(db, load_transcript(archive / FOLDER / clip_id), partial(_insert, people=people))
-                report(clip_id)
-            except TranscriptError as error:
-                failures.append(error)
+
+        def add(transcript: Transcript) -> None:
+            with _saving(db, transcript.clip.id):
+                _insert(db, transcript, people)
+
+        yield add
         with db.atomic():
             build_index(db)
         for key, value in zip(MADE, (VERSION, people.stamp), strict=True):
             db.execute(f"PRAGMA {key} = {value}")
-        db.close()
-        draft.replace(archive / FILE)
-    return failures
 
 
 def save_transcript(db: Database, transcript: Transcript, people: People) -> None:
@@ -180,21 +215,23 @@ def save_transcript(db: Database, transcript: Transcript, people: People) -> Non
     people  of the speakers.yml by which the database was made
     raises  TranscriptError when its segments would take the numbers of another clip's
     """
-    _save(db, transcript, partial(_replace, people=people))
+    with _saving(db, transcript.clip.id):
+        _replace(db, transcript, people)
 
 
-def _save(db: Database, transcript: Transcript, write: Callable[[Database, Transcript], None]) -> None:
-    clip = transcript.clip
+@contextmanager
+def _saving(db: Database, clip_id: str) -> Iterator[None]:
+    """A transaction that writes rows of a clip, and says what a person can do when it fails."""
     try:
         with db.atomic():
-            write(db, transcript)
+            yield
     except sqlite3.IntegrityError as error:
         raise TranscriptError(
-            f"{clip.id}: clashes with another clip in {FILE} ({error}); give it another id"
+            f"{clip_id}: clashes with another clip in {FILE} ({error}); give it another id"
         ) from error
     except sqlite3.OperationalError as error:
         raise TranscriptError(
-            f"{clip.id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
+            f"{clip_id}: is in {FOLDER}/, but {FILE} cannot be written ({error}); run `ingest rebuild`"
         ) from error
 
 
@@ -204,6 +241,16 @@ def save_sightings(db: Database, clip_id: str, sightings: Iterable[Sighting]) ->
         if db.execute("SELECT 1 FROM clips WHERE id = ?", [clip_id]).fetchone():
             db.execute("DELETE FROM watch WHERE clip = ?", [clip_id])
             db["watch"].insert_all(watch_row(clip_id, one) for one in sightings)
+
+
+def save_peaks(db: Database, clip_id: str, peaks: bytes) -> None:
+    """Write how loud a clip's recording is, in the place of what was known before.
+
+    raises  TranscriptError when they cannot be written
+    """
+    with _saving(db, clip_id):
+        db.execute("DELETE FROM peaks WHERE clip = ?", [clip_id])
+        db["peaks"].insert_all(peaks_rows(clip_id, peaks))
 
 
 def _replace(db: Database, transcript: Transcript, people: People) -> None:
@@ -221,7 +268,8 @@ def _insert(db: Database, transcript: Transcript, people: People) -> None:
     db["clips"].insert(clip_row(transcript))
     credits = list_credits(transcript, people)
     db["speakers"].insert_all((speaker_row(credit, people) for credit in credits), ignore=True)
-    db["clip_speakers"].insert_all(credit_row(clip, credit) for credit in credits)
+    db["speaker_ids"].insert_all((row for each in credits for row in old_id_rows(each, people)), ignore=True)
+    db["clip_speakers"].insert_all(credit_rows(transcript, credits, people))
     persons = sorted({credit.speaker for credit in credits})
     _name_speakers(db, persons)
     db["segments"].insert_all(rows)
@@ -233,7 +281,9 @@ def _insert(db: Database, transcript: Transcript, people: People) -> None:
     db["holes"].insert_all(hole_rows(transcript))
     db["differences"].insert_all(difference_rows(transcript))
     db["chapters"].insert_all(chapter_rows(clip))
+    db["peaks"].insert_all(peaks_rows(clip.id, transcript.peaks))
     db["runs"].insert_all(run_row(clip, n, run) for n, run in transcript.runs.items())
+    db["earlier_words"].insert_all(earlier_rows(transcript))
     db["watch"].insert_all(watch_row(clip.id, one) for one in transcript.watch)
 
 
@@ -255,7 +305,9 @@ def delete_clip(db: Database, clip_id: str) -> None:
         "clip_speakers",
         "holes",
         "chapters",
+        "peaks",
         "runs",
+        "earlier_words",
         "watch",
     ):
         db.execute(f"DELETE FROM {table} WHERE clip = ?", [clip_id])
@@ -270,7 +322,8 @@ def _name_speakers(db: Database, speakers: list[str]) -> None:
         db.execute(
             f"UPDATE speakers SET name = ({named}) WHERE id = :id AND ({named}) IS NOT NULL", {"id": speaker}
         )
-        db.execute(f"DELETE FROM speakers WHERE id = :id AND ({named}) IS NULL", {"id": speaker})
+        for table, column in (("speakers", "id"), ("speaker_ids", "speaker")):
+            db.execute(f"DELETE FROM {table} WHERE {column} = :id AND ({named}) IS NULL", {"id": speaker})
 
 
 def _create(db: Database) -> None:

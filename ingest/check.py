@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from ingest.archive import FILE, TABLES, VERSION, rebuild
 from ingest.errors import FactsError, TranscriptError
 from ingest.files import hash_file
+from ingest.peaks import load_peaks
 from ingest.sightings import load_watch
 from ingest.speakers.people import FILE as PEOPLE
 from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
@@ -27,10 +28,11 @@ def check_archive(archive: Path) -> Iterator[str]:
         except TranscriptError as error:
             yield str(error)
             continue
-        try:
-            load_watch(archive / FOLDER / clip_id)
-        except TranscriptError as error:
-            yield str(error)
+        for load in (load_watch, load_peaks):
+            try:
+                load(archive / FOLDER / clip_id)
+            except TranscriptError as error:
+                yield str(error)
         yield from _check_clip(archive, transcript)
         sound = transcript.clip.samples_sha256
         if sound and sounds.setdefault(sound, clip_id) != clip_id:

@@ -23,6 +23,7 @@ from ingest.engines import Engine, Request, get_engine
 from ingest.errors import EngineError
 from ingest.formats import Document
 from ingest.lines import make_run
+from ingest.peaks import make_peaks
 from ingest.published import has_word_times, is_timed
 from ingest.run import Region, Run
 
@@ -58,12 +59,14 @@ class Heard:
     """What came of a task.
 
     samples_sha256  of the decoded sound
-    fingerprint     what it sounds like, see fingerprint.py; duration in seconds
+    fingerprint     what it sounds like, see fingerprint.py; peaks: how loud it is, see peaks.py
+    duration        in seconds
     run             None where the sound is known, and nobody listened
     """
 
     samples_sha256: str
     fingerprint: Fingerprint
+    peaks: bytes
     duration: float
     run: Run | None
 
@@ -104,10 +107,11 @@ class Listener:
 
             for line in recording.warnings:
                 self.warn(f"{task.audio}: {line}")
-            sound = recording.sha256, make_fingerprint(recording), recording.duration
-            if not task.again and is_known(*sound[:2]):
-                return Heard(*sound, None)
-            return Heard(*sound, self._hear(task, recording, speech, progress))
+            sound = recording.sha256, make_fingerprint(recording)
+            measured = (*sound, make_peaks(recording), recording.duration)
+            if not task.again and is_known(*sound):
+                return Heard(*measured, None)
+            return Heard(*measured, self._hear(task, recording, speech, progress))
 
     def _hear(
         self,

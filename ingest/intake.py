@@ -268,6 +268,7 @@ class Intake:
         material = replace(material, samples_sha256=heard.samples_sha256)
         outcome = self.landing.save(known, source, material, heard.run, task.document)
         self.landing.save_sound(outcome.clip, heard.fingerprint)
+        self.landing.save_peaks(outcome.clip, heard.peaks)
         return self._discard(source, outcome)
 
     def _keep_twin(
@@ -283,6 +284,8 @@ class Intake:
             return None
         samples = heard.samples_sha256 if match else twin.samples_sha256
         outcome = self.landing.update(replace(twin, samples_sha256=samples), source, material)
+        if not moved and not self.landing.has_peaks(twin.id):  # taken in before there were any
+            self.landing.save_peaks(twin.id, heard.peaks)
         if match is None:
             return outcome
         changed = f"; {outcome.message}" if outcome.status == "updated" else ""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from ingest.archive import open_archive, save_transcript
+from ingest.archive import open_archive, save_peaks, save_transcript
 from ingest.coverage import SERIOUS_HOLE, find_holes
-from ingest.errors import ScriptError
+from ingest.errors import ScriptError, TranscriptError
 from ingest.facts import KEYS, Facts, merge_facts, update_facts
 from ingest.files import save_file
 from ingest.formats import Document
@@ -23,6 +23,8 @@ from ingest.known import Known
 from ingest.material import Material
 from ingest.merge import merge_texts
 from ingest.outcome import Outcome
+from ingest.peaks import FILE as PEAKS
+from ingest.peaks import format_peaks, load_peaks
 from ingest.run import Run, format_run
 from ingest.segment import Segment
 from ingest.sightings import WATCH, format_now, record_fetch
@@ -250,6 +252,18 @@ class Landing:
 
         save_file(self.folder(clip_id) / FILE, format_fingerprint(fingerprint).encode())
         self.known.fingerprints.set(clip_id, fingerprint)
+
+    def has_peaks(self, clip_id: str) -> bool:
+        """Whether it is known how loud a clip's recording is, and can be read."""
+        try:
+            return bool(load_peaks(self.folder(clip_id)))
+        except TranscriptError:
+            return False
+
+    def save_peaks(self, clip_id: str, peaks: bytes) -> None:
+        """Keep how loud a clip's recording is from moment to moment."""
+        save_file(self.folder(clip_id) / PEAKS, format_peaks(peaks).encode())
+        save_peaks(self.db, clip_id, peaks)
 
     def folder(self, clip_id: str) -> Path:
         return self.archive / FOLDER / clip_id

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from ingest.entry import Entry
 from ingest.errors import FetchError, SourceError
 from ingest.facts import Facts
-from ingest.sources import RECORDINGS, TEXTS, Source, add_companions, is_address
+from ingest.media import RECORDINGS
+from ingest.sources import TEXTS, Source, add_companions, is_address
 from ingest.web.links import Link
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -13,13 +14,15 @@ from ingest.coverage import find_holes, measure_coverage
 from ingest.dates import parse_date
 from ingest.differences import find_differences
 from ingest.doubts import find_doubts
+from ingest.fold import fold
 from ingest.run import Run
-from ingest.segment import Segment
+from ingest.segment import Segment, spread_words
 from ingest.sightings import Sighting
 from ingest.speakers.credits import Credit
 from ingest.speakers.people import People, Person
-from ingest.transcript import Clip, Transcript
-from ingest.words import Word
+from ingest.transcript import Clip, Transcript, make_slug
+from ingest.words import Word, split_words
+from ingest.wordtimes import pack_times
 
 
 def segment_id(clip_id: str, number: int) -> int:
@@ -39,11 +42,30 @@ def speaker_row(credit: Credit, people: People) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def credit_row(clip: Clip, credit: Credit) -> dict[str, Any]:
-    return {
-        "clip": clip.id, "speaker": credit.speaker, "part": credit.part, "title": credit.title,
-        "name": credit.name, "named": credit.named,
-    }  # fmt: skip
+def old_id_rows(credit: Credit, people: People) -> Iterator[dict[str, Any]]:
+    """The ids that a person had under the other names in speakers.yml: links to them still hold."""
+    person = people.find(credit.named)
+    for name in (person.name, *person.aliases) if person else ():
+        if people.find(name) is person and make_slug(name) != credit.speaker:
+            yield {"id": make_slug(name), "speaker": credit.speaker}
+
+
+def credit_rows(
+    transcript: Transcript, credits: Sequence[Credit], people: People
+) -> Iterator[dict[str, Any]]:
+    """Who takes part, with how much each says; how long that takes is None where no times are known."""
+    clip = transcript.clip
+    words, seconds = Counter[str](), defaultdict[str, float](float)
+    for segment in transcript.segments:
+        words[segment.speaker] += len(segment.words)
+        seconds[segment.speaker] += segment.end - segment.start
+    for credit in credits:
+        names = [name for name in words if name and people.get_id(name) == credit.speaker]
+        yield {
+            "clip": clip.id, "speaker": credit.speaker, "part": credit.part, "title": credit.title,
+            "name": credit.name, "named": credit.named, "words": sum(words[name] for name in names),
+            "seconds": round(sum(seconds[name] for name in names), 2) if clip.timed else None,
+        }  # fmt: skip
 
 
 def clip_row(transcript: Transcript) -> dict[str, Any]:
@@ -123,6 +145,31 @@ def chapter_rows(clip: Clip) -> Iterator[dict[str, Any]]:
     within = [chapter for chapter in clip.chapters if clip.timed and chapter.start < clip.duration]
     for n, chapter in enumerate(within, 1):
         yield {"clip": clip.id, "n": n, "start": chapter.start, "title": chapter.title}
+
+
+def earlier_rows(transcript: Transcript) -> Iterator[dict[str, Any]]:
+    """What a clip's text may have been: the words of other runs, and those that were corrected since."""
+    clip = transcript.clip
+    now = _fold_words(_words(transcript))
+    for n, run in transcript.runs.items():
+        if n == clip.run and not transcript.corrected:
+            continue
+        words = [
+            part for word in run.words for part in spread_words(split_words(word.text), word.start, word.end)
+        ]
+        if words and _fold_words(words) != now:
+            text = " ".join(word.text for word in words)
+            yield {"clip": clip.id, "run": n, "words": text, "times": pack_times(words)}
+
+
+def _fold_words(words: Iterable[Word]) -> list[str]:
+    return [token.text for word in words for token in fold([word.text])]
+
+
+def peaks_rows(clip_id: str, peaks: bytes) -> Iterator[dict[str, Any]]:
+    """One row, none where it is not known how loud a recording is."""
+    if peaks:
+        yield {"clip": clip_id, "peaks": peaks}
 
 
 def run_row(clip: Clip, number: int, run: Run) -> dict[str, Any]:

@@ -17,17 +17,12 @@ from typing import TYPE_CHECKING
 from ingest.chapters import Chapter
 from ingest.entry import Arrival, Entry
 from ingest.errors import SourceError
+from ingest.media import RECORDINGS
 from ingest.web.page import load_page, local_audio
 
 if TYPE_CHECKING:
     from ingest.lister import Lister
 
-# What a folder is searched for; a file that is named itself may end in anything.
-RECORDINGS = frozenset(
-    [".mp3", ".m4a", ".m4b", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav", ".w64", ".rf64", ".aif",
-     ".aiff", ".aifc", ".caf", ".wma", ".amr", ".ac3", ".wv", ".spx", ".mp2", ".mka", ".mp4", ".m4v",
-     ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".avi", ".3gp"]
-)  # fmt: skip
 PAGES = (".html", ".htm", ".xhtml")
 CAPTIONS = (".vtt", ".srt", ".ttml", ".dfxp")  # texts with times, which need no recording to be a clip
 BESIDE = (".txt", ".md", ".docx", *CAPTIONS)  # texts that belong to a recording of their name, best first

@@ -5,6 +5,7 @@
       transcript.vtt   the text people read and may correct
       script.txt       the text that existed already, byte for byte, when there is one; or script.srt, …
       fingerprint.txt  what the recording sounds like, by which it is known when it is encoded anew
+      peaks.txt        how loud the recording is from moment to moment, see peaks.py
       runs/0001.json   evidence, never edited: what one engine heard
       runs/speakers-0001.rttm   the same: who speaks when, as a diariser said, when one did
       watch.yml        what became of the publisher's page and recording, see sightings.py
@@ -22,6 +23,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from ingest.chapters import Chapter, format_chapters, load_chapters
 from ingest.errors import FactsError, TranscriptError
 from ingest.facts import KEYS, Facts, facts_to_dict, load_yaml, parse_facts
 from ingest.files import DRAFT, save_file, sync_folder
+from ingest.peaks import load_peaks
 from ingest.published import Published
 from ingest.run import Run, format_run, parse_run
 from ingest.segment import Segment, time_cues
@@ -103,6 +106,7 @@ class Transcript:
     corrected  whether a person has changed words since a program wrote them
     evidence   further files to keep in runs/, byte for byte, by name; not loaded with the others
     watch      what became of the publisher's page and recording; not written with the others
+    peaks      how loud the recording is, none where that is not known; not written with the others
     """
 
     clip: Clip
@@ -111,6 +115,7 @@ class Transcript:
     corrected: bool = False
     evidence: Mapping[str, bytes] = field(default_factory=dict)
     watch: tuple[Sighting, ...] = ()
+    peaks: bytes = b""
 
 
 def make_id(title: str, date: str, taken: Container[str]) -> str:
@@ -192,11 +197,14 @@ def load_transcript(folder: Path) -> Transcript:
         )
     cues = load_cues(folder)
     corrected = clip.review == "corrected" or is_edited(clip, cues)
-    try:
+    watch: tuple[Sighting, ...] = ()
+    peaks = b""
+    with suppress(TranscriptError):  # `ingest check` names it; the clip is whole without it
         watch = load_watch(folder)
-    except TranscriptError:  # `ingest check` names it; the clip is whole without it
-        watch = ()
-    return Transcript(clip, tuple(time_cues(cues, runs[clip.run])), runs, corrected, watch=watch)
+    with suppress(TranscriptError):
+        peaks = load_peaks(folder)
+    segments = tuple(time_cues(cues, runs[clip.run]))
+    return Transcript(clip, segments, runs, corrected, watch=watch, peaks=peaks)
 
 
 def hash_text(pieces: Iterable[Cue | Segment]) -> str:

@@ -13,12 +13,15 @@ import pytest
 from datasette.app import Datasette
 from web import Web, serve
 
-from ingest.archive import rebuild
+from ingest.archive import FILE, draft_archive, rebuild
+from ingest.chapters import Chapter
 from ingest.facts import Facts, Speaker
+from ingest.peaks import format_peaks
 from ingest.published import Published
 from ingest.run import Run
 from ingest.script import Turn
 from ingest.segment import Segment, segment_turns
+from ingest.speakers.people import People
 from ingest.transcript import Clip, Transcript, save_new
 from ingest.words import Word, split_words
 
@@ -44,6 +47,8 @@ COOPERATION = "cooperation-is-key"
 CHINESE = "2025-jingshuizhan"
 ARABIC = "2019-05-akhbar"
 SILENT = "2013-minutes"
+
+PEAKS = bytes([0, 42, 7, 100] * 56)  # of the harbour talk, a tenth of a second each
 
 HARBOUR_TEXT = [
     ("Clara Benning", "Good morning, and welcome to the harbour."),  # 0.0
@@ -183,6 +188,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_new(folder, transcript, None)
     write_wav(folder / "clips" / "harbour.wav", 22.4)
     write_wav(folder / "clips" / "chinese.wav", 20)
+    (folder / "transcripts" / HARBOUR / "peaks.txt").write_text(format_peaks(PEAKS), "utf-8")
     assert rebuild(folder) == []
     return folder
 
@@ -193,6 +199,47 @@ def differing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("differing")
     save_new(folder, make_differing(), Published(" ".join(PUBLISHED).encode()))
     write_wav(folder / "clips" / "weather.wav", 16)
+    assert rebuild(folder) == []
+    return folder
+
+
+TIDES = "2024-06-02-tides"
+LETTER = "1931-letter"
+
+
+def make_exchanged() -> list[Transcript]:
+    """A clip with all that other machines may be told, and a text whose times nobody knows."""
+    facts = Facts(
+        title="Tides & <b>Time</b>", date="2024-06-02", programme="The Morning Tide", language="en-GB",
+        broadcaster="Radio Port Ansgar", summary="Why they rise.", rights="CC BY-SA 4.0",
+        page_url="https://radio.example/tides", note="Invented, for tests",
+        speakers=(
+            Speaker("Clara Benning", "Presenter", "host"), Speaker("Ada Lind", "", "author"),
+            Speaker("Thomas Okoro", "Keeper of the Tide Records", "quoted"),
+        ),
+    )  # fmt: skip
+    lines = [("Clara Benning", "The tide is high."), ("", "So it was said, and nobody measured it.")]
+    chapters = (Chapter(0.0, "High & low"), Chapter(1.8, "Measured"))
+    tides = make_transcript(
+        TIDES, facts, lines, audio="clips/tides.wav", audio_sha256="ab" * 32, text_from="script",
+        chapters=chapters,
+    )  # fmt: skip
+    letter = make_transcript(
+        LETTER, Facts(title="A letter", date="1931", language="en"), [("", "The harbour is closed.")],
+        text_from="script", timed=False,
+    )  # fmt: skip
+    return [tides, letter]
+
+
+@pytest.fixture(scope="session")
+def exchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of five clips and these two, with a person whom Wikidata knows; nobody may change it."""
+    folder = tmp_path_factory.mktemp("exchanged")
+    (folder / "speakers.yml").write_text("- name: Clara Benning\n  wikidata: Q42\n  viaf: 123\n")
+    for transcript in [*make_clips(), *make_exchanged()]:
+        save_new(folder, transcript, None)
+    for name, seconds in (("harbour", 22.4), ("chinese", 20), ("tides", 6.2)):
+        write_wav(folder / f"clips/{name}.wav", seconds)
     assert rebuild(folder) == []
     return folder
 
@@ -261,3 +308,18 @@ async def open_site(archive: Path, metadata: dict[str, Any] | None = None, **set
     datasette = Datasette([str(archive / "archive.db")], settings=settings, **both)
     await datasette.invoke_startup()
     return datasette
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of 3,000 short clips, over thirty years; nobody may change it."""
+    folder = tmp_path_factory.mktemp("many")
+    with draft_archive(folder / FILE, People()) as add:
+        for number in range(3000):
+            facts = Facts(
+                title=f"Clip {number}", date=str(1990 + number % 30), programme=f"Programme {number % 3}",
+                language="en", speakers=(Speaker("Clara Benning", "Presenter", "host"),
+                                         Speaker(f"Ann Lee{number % 500}", "", "quoted")),
+            )  # fmt: skip
+            add(make_transcript(f"clip-{number}", facts, [("Clara Benning", "The tide.")]))
+    return folder

@@ -15,7 +15,7 @@ from ingest.archive import (
 from ingest.chapters import Chapter
 from ingest.errors import TranscriptError
 from ingest.facts import Facts, Speaker
-from ingest.rows import segment_id
+from ingest.rows import earlier_rows, segment_id
 from ingest.run import Run
 from ingest.segment import time_cues
 from ingest.sightings import Sighting, save_watch
@@ -23,6 +23,7 @@ from ingest.speakers.people import People
 from ingest.transcript import FOLDER, Clip, Transcript, load_transcript, save_new
 from ingest.vtt import Cue
 from ingest.words import Word
+from ingest.wordtimes import unpack_times
 
 
 def make(clip_id, *lines, date="", speakers=(), name=""):
@@ -78,8 +79,8 @@ def test_the_tables_say_what_the_folders_say(archive):
     ]
     assert rows(path, "speakers") == [("ann-lee", "Ann Lee", "", "", "", "")]
     assert rows(path, "clip_speakers") == [
-        ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee"),
-        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee"),
+        ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee", 7, 18.0),
+        ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee", 0, 0.0),
     ]
     assert sorted(rows(path, "segments")) == sorted([
         (a, "a-talk", 1, 0.0, 9.0, "ann-lee", "We will phase in", 0.9, None),
@@ -204,3 +205,24 @@ def test_clips_whose_numbers_clash_are_refused_and_nothing_is_lost(archive, monk
     with pytest.raises(TranscriptError, match="d-talk: clashes with another clip"):
         save_transcript(db, dataclasses.replace(make("d-talk", "Hello.")), People())
     assert db["clips"].count == 3
+
+
+def test_what_a_text_may_have_been_is_kept_where_it_was_heard_again_or_corrected(tmp_path):
+    first = make("a-talk", "We will face in", "the best 2 technologies.")
+    again = make("a-talk", "We will phase in", "the best technology.")
+    once = dataclasses.replace(again, runs={1: again.runs[1]})
+    assert list(earlier_rows(once)) == []
+    heard = dataclasses.replace(
+        again, clip=dataclasses.replace(again.clip, run=2), runs={1: first.runs[1], 2: again.runs[1]}
+    )
+    texts = [(row["clip"], row["run"], row["words"]) for row in earlier_rows(heard)]
+    assert texts == [("a-talk", 1, "We will face in the best 2 technologies.")]
+    corrected = dataclasses.replace(heard, segments=first.segments, corrected=True)
+    assert [(row["run"], row["words"]) for row in earlier_rows(corrected)] == [
+        (2, "We will phase in the best technology.")
+    ]  # run 1 is what the text says now
+    save_new(tmp_path, heard, None)
+    assert rebuild(tmp_path) == []
+    [(_, run, words, times)] = rows(tmp_path / FILE, "earlier_words")
+    timed = unpack_times(times, words.split(" "))
+    assert (run, [(word.text, word.start) for word in timed][4:6]) == (1, [("the", 10.0), ("best", 11.44)])

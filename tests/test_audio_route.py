@@ -1,10 +1,9 @@
 import pytest
 from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site, write_wav
 
-from datasette_airquote.audio import guess_type
 from ingest.archive import rebuild
 from ingest.facts import Facts
-from ingest.transcript import save_new
+from ingest.transcript import make_slug, save_new
 
 
 async def test_the_whole_recording_is_sent_with_its_type(site, archive):
@@ -75,10 +74,26 @@ async def test_only_sound_is_given_out(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "type_"),
-    [("a.opus", "audio/ogg"), ("a.m4a", "audio/mp4"), ("a.MP3", "audio/mpeg"), ("a.flac", "audio/flac"),
-     ("a.wav", "audio/wav"), ("a.mp4", "video/mp4"), ("a.html", None), ("a", None), ("a.svg", None)],
-)  # fmt: skip
-def test_a_type_is_told_by_the_name(tmp_path, name, type_):
-    assert guess_type(tmp_path / name) == type_
+async def test_a_recording_is_sent_whatever_it_is_called_and_a_page_never(tmp_path):
+    contents = {
+        "tape.041": b"OggS\x00\x02" + bytes(90), "tape.html": b"ID3\x04\x00" + b"<script>alert(1)</script>",
+        "page.041": b"<html><script>alert(1)</script>", "drawing.svg": b"<svg onload='alert(1)'/>",
+        "page": b"\xef\xbb\xbf<!doctype html>",
+    }  # fmt: skip
+    for name, content in contents.items():
+        clip = make_slug(name)
+        save_new(tmp_path, make_transcript(clip, Facts(title=name), [("", "Hello.")], audio=name), None)
+        (tmp_path / name).write_bytes(content)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    answers = {name: await site.client.get(f"/audio/{make_slug(name)}") for name in contents}
+    told = {name: (answer.status_code, answer.headers["content-type"]) for name, answer in answers.items()}
+    nothing = 404, "text/plain; charset=utf-8"
+    assert told == {
+        "tape.041": (200, "audio/ogg"), "tape.html": (200, "audio/mpeg"),
+        "page.041": nothing, "drawing.svg": nothing, "page": nothing,
+    }  # fmt: skip
+    assert answers["tape.041"].content == contents["tape.041"]
+    assert answers["tape.html"].headers["x-content-type-options"] == "nosniff"
+    page = (await site.client.get("/clip/tape-041")).text
+    assert 'src="/audio/tape-041"' in page

@@ -13,6 +13,15 @@ PAGES = {
     "nothing found": "/search?q=committe",
     "nothing asked": "/search",
     "timeline": "/timeline?q=tide&q=committee&by=year",
+    "clips": "/clips",
+    "programme": "/clips?programme=The+Morning+Tide&date=2024",
+    "clips of a speaker": "/clips?speaker=thomas-okoro&part=heard&sort=longest",
+    "no clips": "/clips?date=never&language=xx",
+    "speakers": "/speakers",
+    "speakers by name": "/speakers?q=rose",
+    "speaker": "/speaker/thomas-okoro",
+    "speaker who is quoted": "/speaker/frank-rose",
+    "nobody": "/speaker/nobody",
     "clip": f"/clip/{HARBOUR}",
     "passage": f"/clip/{HARBOUR}?t=15.60,17.20&w=4-000000#passage",
     "clip without audio": f"/clip/{COOPERATION}?t=4.2,6#passage",
@@ -20,6 +29,10 @@ PAGES = {
     "cite": f"/cite/{HARBOUR}?t=15.60,17.20",
     "refused": f"/cite/{HARBOUR}?t=15.60,17.20&w=4-000000",
     "not found": "/clip/nobody",
+    "embedded passage": f"/embed/{HARBOUR}?t=15.60,17.20",
+    "embedded, changed": f"/embed/{HARBOUR}?t=15.60,17.20&w=4-000000",
+    "embedded clip": f"/embed/{COOPERATION}",
+    "embedded, not found": "/embed/nobody",
 }
 
 
@@ -152,6 +165,30 @@ def test_a_difference_is_reached_from_the_list_at_the_head_and_both_wordings_fro
     page.get_by_role("link", name="Cite what was heard").click()
     assert page.locator("#quote").inner_text().endswith("in port until Wednesday evening.”")
     assert page.locator("#chicago-1").inner_text().endswith("(words as broadcast, machine heard).")
+
+
+def test_an_embedded_passage_plays_its_range_in_a_frame_on_another_page(page, address, web):
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    frame = f'<iframe src="{address}/embed/{HARBOUR}?t=15.60,17.20" width="300" height="340"></iframe>'
+    page.goto(web.put("blog.html", f"<title>A blog</title>{frame}".encode()))
+    inside, audio = page.frames[1], page.frame_locator("iframe").locator("audio")
+
+    def wait_for(state):  # its policy refuses the script by which wait_for_function waits
+        for _ in range(100):
+            if audio.evaluate(f"audio => {state}"):
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError(state)
+
+    wait_for("audio.readyState >= 1")
+    audio.press("Space")
+    wait_for("!audio.paused")
+    wait_for("audio.paused")
+    assert abs(audio.evaluate("audio => audio.currentTime") - 17.2) < 0.5
+    assert audio.evaluate("audio => audio.played.start(0)") == pytest.approx(15.6, abs=0.1)
+    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [text for text in refused if "Content Security Policy" in text] == []
 
 
 def test_the_first_tab_leads_to_the_content(page, address):

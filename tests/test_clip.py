@@ -43,10 +43,10 @@ async def test_the_page_says_what_is_known(site):
     for part in (
         "<h1 lang=\"en\" dir=\"auto\">Harbour Talk: Why the Tide Waits</h1>",
         "A talk about &lt;water&gt; &amp; time.",
-        "The Morning Tide · Radio Port Ansgar",
+        '<a href="/clips?programme=The+Morning+Tide">The Morning Tide</a> · Radio Port Ansgar',
         "5 March 2024 · 22 seconds · English",
-        "Clara Benning, Presenter, The Morning Tide (host)",
-        "Thomas Okoro, Keeper of the Tide Records (guest)",
+        '<a href="/speaker/clara-benning">Clara Benning</a>, Presenter, The Morning Tide (host)',
+        '<a href="/speaker/thomas-okoro">Thomas Okoro</a>, Keeper of the Tide Records (guest)',
         "Invented, for tests",
         "Rights: CC0 1.0",
         '<a href="https://radio.example/harbour">as published</a>',
@@ -60,7 +60,10 @@ async def test_the_page_says_what_is_known(site):
     ("clip", "part"),
     [
         (COOPERATION, "undated"),
-        (COOPERATION, "Frank Rose, U.S. Deputy Assistant Secretary (quoted, not heard)"),
+        (
+            COOPERATION,
+            '<a href="/speaker/frank-rose">Frank Rose</a>, U.S. Deputy Assistant Secretary (quoted,',
+        ),
         (COOPERATION, "Published text; times by pocketsphinx 20250625 (offline aligner)."),
         (COOPERATION, "The recording of this clip is not here"),
         (SILENT, "about 2013"),

@@ -15,11 +15,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from conftest import encode
+from sqlite_utils import Database
 
 from ingest.chapters import Chapter
 from ingest.cli import main
 from ingest.facts import parse_speaker
 from ingest.intake import Intake, Options
+from ingest.peaks import load_peaks, make_peaks
 from ingest.run import Run
 from ingest.sources import Source
 from ingest.text import compose_text
@@ -152,18 +154,23 @@ def test_a_recording_is_recognised_under_another_name(desk):
     assert outcome["message"] == "the same recording as renamed.flac"
 
 
-def test_a_recording_is_recognised_in_another_container(desk):
-    clip = take("weather.flac")["clip"]
-    with av.open("weather.flac") as old, av.open("tagged.mka", "w") as new:
+def tag(source, name):
+    """Write the same sound into another container, with a title."""
+    with av.open(source) as old, av.open(name, "w") as new:
         stream = new.add_stream_from_template(old.streams.audio[0])
         new.metadata["title"] = "Tagged"
         for packet in old.demux(old.streams.audio[0]):
             if packet.dts is not None:
                 packet.stream = stream
                 new.mux(packet)
+
+
+def test_a_recording_is_recognised_in_another_container(desk):
+    clip = take("weather.flac")["clip"]
+    tag("weather.flac", "tagged.mka")
     assert take("tagged.mka")["clip"] == clip
     assert {Path(name).name for name in files()} == {
-        "clip.yml", "transcript.vtt", "0001.json", "fingerprint.txt",
+        "clip.yml", "transcript.vtt", "0001.json", "fingerprint.txt", "peaks.txt",
     }  # fmt: skip
 
 
@@ -228,6 +235,77 @@ def test_a_clip_of_an_older_version_gets_its_fingerprint_when_it_is_heard_again(
     assert run_check() == (
         "weather: sounds like the same recording as again, encoded anew; remove the folder of one of them\n"
     )
+
+
+def load_rows():
+    return {row["clip"]: row["peaks"] for row in Database("archive.db")["peaks"].rows}
+
+
+def test_a_clip_has_the_peaks_of_its_recording(desk):
+    clip = take("weather.flac")["clip"]
+    with load_audio("weather.flac") as recording:
+        peaks = make_peaks(recording)
+    assert len(peaks) == 85, "8.4 seconds"
+    assert load_peaks(Path("transcripts") / clip) == peaks
+    assert load_rows() == {clip: peaks}
+    assert CliRunner().invoke(main, ["rebuild"]).exit_code == 0
+    assert load_rows() == {clip: peaks}
+    assert run_check() == "all is well\n"
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+@pytest.mark.parametrize("text", [None, "peaks 1 · 9\n0 1 2\n"], ids=["none", "damaged"])
+def test_a_clip_of_an_older_version_gets_its_peaks_when_its_recording_is_decoded_anyway(desk, text, workers):
+    clip = take("weather.flac")["clip"]
+    rows, path = load_rows(), Path("transcripts") / clip / "peaks.txt"
+    path.unlink()
+    if text:
+        path.write_text(text)
+        told = "is damaged (it holds 3 of 9 numbers); bring it back, or ingest the clip with --again"
+        assert f"{clip}/peaks.txt: {told}" in run_check().splitlines()
+    assert CliRunner().invoke(main, ["rebuild"]).exit_code == 0
+    assert load_rows() == {}
+    take("weather.flac")
+    assert load_rows() == {}, "nobody decoded it"
+    tag("weather.flac", "weather2.mka")
+    assert take("weather2.mka", *workers)["status"] == "unchanged"
+    assert load_rows() == rows
+    assert run_check() == "all is well\n"
+    path.unlink()
+    assert take("weather.flac", "--again", *workers)["message"] == "heard again, the same"
+    assert load_rows() == rows
+    assert run_check() == "all is well\n"
+
+
+def test_where_the_words_are_elsewhere_in_a_copy_its_peaks_are_not_taken(desk):
+    clip = take("weather.flac")["clip"]
+    path = Path("transcripts") / clip / "peaks.txt"
+    path.unlink()
+    encode_anew("again.mp3", before=2.1)
+    assert take("again.mp3")["status"] == "unchanged"
+    assert not path.exists()
+    encode_anew("again.opus")
+    assert take("again.opus")["status"] == "unchanged"
+    assert len(load_peaks(path.parent)) == 85
+
+
+def test_a_changed_recording_has_new_peaks(desk):
+    clip = take("weather.flac")["clip"]
+    before = load_rows()[clip]
+    shutil.copy(DATA / "miniature-whisper/clips/a00_awb.flac", "weather.flac")
+    assert "the recording has changed" in take("weather.flac")["message"]
+    with load_audio("weather.flac") as recording:
+        peaks = make_peaks(recording)
+    assert load_rows() == {clip: peaks} != {clip: before}
+    assert load_peaks(Path("transcripts") / clip) == peaks
+    assert run_check() == "all is well\n"
+
+
+def test_a_text_without_a_recording_has_none(desk):
+    Path("talk.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nGood morning.\n")
+    clip = take("talk.vtt")["clip"]
+    assert not (Path("transcripts") / clip / "peaks.txt").exists()
+    assert load_rows() == {}
 
 
 def run_check():

@@ -66,10 +66,3 @@ async def test_words_that_are_not_there_are_refused(site, query, error):
 async def test_an_unknown_clip_has_no_words(site):
     response = await site.client.get("/clip/nobody.passage.json?first=0&last=0")
     assert (response.status_code, response.json()) == (404, {"error": "There is no such clip."})
-
-
-async def test_who_may_not_see_the_archive_is_told_nothing(archive):
-    site = await open_site(archive, {"databases": {"archive": {"allow": False}}})
-    response = await site.client.get(f"/clip/{HARBOUR}.passage.json?first=0&last=0")
-    assert response.status_code == 403
-    assert "Good" not in response.text

@@ -79,10 +79,11 @@ def test_a_merge_is_shown_written_and_taken_back(archive):
         ("frank-rose", "Frank Rose", "", "", "", ""),
     ]
     assert after["clip_speakers"] == [
-        (TALK, "clara-benning", "voice", "", "Clara Benning", "Clara Benning"),
-        (TALK, "frank-rose", "voice", "", "Frank Rose", "F. Rose"),
-        (NEWS, "frank-rose", "guest", "", "Frank Rose", "Rose, Frank"),
+        (TALK, "clara-benning", "voice", "", "Clara Benning", "Clara Benning", 2, 0.8),
+        (TALK, "frank-rose", "voice", "", "Frank Rose", "F. Rose", 6, 2.4),
+        (NEWS, "frank-rose", "guest", "", "Frank Rose", "Rose, Frank", 4, 1.6),
     ]
+    assert after["speaker_ids"] == [("f-rose", "frank-rose"), ("rose-frank", "frank-rose")]
     assert [row[5] for row in sorted(after["segments"], key=lambda row: row[1:3])] == [
         "clara-benning", "frank-rose", "frank-rose", "frank-rose",
     ]  # fmt: skip
@@ -152,7 +153,7 @@ def test_the_database_follows_from_the_authority_row_for_row(archive):
     (archive / "speakers.yml").write_text(ROSE)
     assert list(check_archive(archive)) == [
         f"archive.db: the table {table} is not what transcripts/ and speakers.yml say; run `ingest rebuild`"
-        for table in ("speakers", "clip_speakers", "segments", "segment_marks")
+        for table in ("speakers", "speaker_ids", "clip_speakers", "segments", "segment_marks")
     ]
     db = open_archive(archive)  # built again, as its stamp says
     grown = tables(archive)

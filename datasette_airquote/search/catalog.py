@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ingest.facts import NOT_HEARD
 from ingest.index import DOUBTFUL, read_marks
 from ingest.rows import segment_id
 from ingest.stems import name_base
@@ -21,7 +22,7 @@ from ingest.stems import name_base
 SHIFT = 17  # bits of a segment's id that number it within its clip; the rest is the clip's number
 CLIPS = """
 SELECT c.id, c.title, c.date, c.date_from, c.date_to, c.year, c.programme, c.language, c.review, c.words,
-  c.timed, c.audio <> '' OR c.audio_url <> '', m.marks,
+  c.timed, c.audio <> '' OR c.audio_url <> '', c.broadcaster, c.duration, c.text_from, m.marks,
   (SELECT min(made) FROM runs r WHERE r.clip = c.id AND made <> '')
 FROM clips c JOIN segment_marks m ON m.clip = c.id
 ORDER BY c.date_from = '', c.date_from DESC, c.id
@@ -29,6 +30,7 @@ ORDER BY c.date_from = '', c.date_from DESC, c.id
 WORDS = 9  # the column with the number of words
 PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
 NAMES = "SELECT id, name FROM speakers"
+OLD_IDS = "SELECT id, speaker FROM speaker_ids"
 WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
 
 
@@ -53,11 +55,11 @@ class ClipFacts:
     year      of its first day, "" when unknown
     words     how many it has; length: the same by the mean of all clips
     place     among all clips, newest first; undated ones are last
-    timed     whether it is known when its words were said
+    timed     whether it is known when its words were said; duration: seconds of audio, 0 when unknown
     audible   whether there is a recording; added: when it was first heard, UTC, "" when unknown
     marks     for each segment the number of the voice, 0 for an unknown one, and whether it is doubtful
     only_mark the mark that all segments have, None where there are several; doubtful: whether any is
-    roles     who takes part, in order of their ids; people: these ids
+    roles     who takes part, in order of their ids; people: these ids, heard: of those who have a voice in it
     """
 
     number: int
@@ -76,12 +78,16 @@ class ClipFacts:
     place: int
     timed: bool
     audible: bool
+    broadcaster: str
+    duration: float
+    text_from: str
     added: str
     marks: array[int]
     only_mark: int | None
     doubtful: bool
     roles: tuple[Role, ...]
     people: frozenset[str]
+    heard: frozenset[str]
     has_voice: bool
     has_quoted: bool
 
@@ -92,10 +98,15 @@ class Catalog:
 
     clips: Mapping[int, ClipFacts]  # by number
     names: Mapping[str, str]  # of speakers, by id
+    old_ids: Mapping[str, str]  # the id of a speaker by one that it had before
 
     @cached_property
     def by_id(self) -> Mapping[str, ClipFacts]:
         return {clip.id: clip for clip in self.clips.values()}
+
+    def find_speaker(self, id: str) -> str:
+        """The id of a person, who may have had another before; as it is where nobody is known by it."""
+        return self.old_ids.get(id, id)
 
     @cached_property
     def numbers(self) -> Mapping[str, frozenset[int]]:
@@ -123,20 +134,22 @@ def load_catalog(connection: sqlite3.Connection) -> Catalog:
     rows = connection.execute(CLIPS).fetchall()
     mean = sum(row[WORDS] for row in rows) / max(len(rows), 1) or 1
     clips = (_read_clip(row, parts.get(row[0], {}), mean, place) for place, row in enumerate(rows))
-    return Catalog({clip.number: clip for clip in clips}, dict(connection.execute(NAMES).fetchall()))
+    names, old_ids = (dict(connection.execute(sql).fetchall()) for sql in (NAMES, OLD_IDS))
+    return Catalog({clip.number: clip for clip in clips}, names, old_ids)
 
 
 def _read_clip(row: tuple[Any, ...], parts: Mapping[str, set[str]], mean: float, place: int) -> ClipFacts:
-    id, title, date, first, last, year, programme, language, review, words, timed, audible, packed, added = (
-        row
-    )
+    id, title, date, first, last, year, programme, language, review, words, timed, audible, *rest = row
+    broadcaster, duration, text_from, packed, added = rest
     number = segment_id(id, 0) >> SHIFT
     marks = read_marks(packed)
     kinds = set(marks)
     roles = tuple(Role(who, n, "quoted" in p, p != {"quoted"}) for n, (who, p) in enumerate(parts.items(), 1))
     return ClipFacts(
         number, number << SHIFT, id, title, date, first, last, str(year or ""), programme, language, review,
-        words, words / mean, place, bool(timed), bool(audible), added or "", marks,
+        words, words / mean, place, bool(timed), bool(audible), broadcaster, duration or 0.0, text_from,
+        added or "", marks,
         kinds.pop() if len(kinds) == 1 else None, max(marks, default=0) >= DOUBTFUL, roles, frozenset(parts),
+        frozenset(who for who, p in parts.items() if not p <= set(NOT_HEARD)),
         any(role.may_speak for role in roles), any(role.is_quoted for role in roles),
     )  # fmt: skip

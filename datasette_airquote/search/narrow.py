@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -116,6 +116,7 @@ def narrow_hits(hits: Hits, catalog: Catalog, filters: Filters) -> Found:
     The filters are looked at only where there are any: this runs for each clip of each search.
     """
     rules = _Rules(catalog, filters)
+    filters = rules.filters
     of_clip, fixed, voices, chosen, part = (
         rules.of_clip,
         rules.fixed,
@@ -179,7 +180,7 @@ class _Rules:
     """The filters as conditions on clips, and as sets of voices in a clip."""
 
     def __init__(self, catalog: Catalog, filters: Filters) -> None:
-        self.filters = filters
+        self.filters = replace(filters, speaker=catalog.find_speaker(filters.speaker))
         self.of_clip: dict[str, Condition] = {}
         for facet in ("programme", "language", "review"):
             if wanted := getattr(filters, facet):
@@ -202,7 +203,7 @@ class _Rules:
                 named = {
                     id
                     for id, name in catalog.names.items()
-                    if id == each.value or has_words(name, each.value)
+                    if id == catalog.find_speaker(each.value) or has_words(name, each.value)
                 }
                 if each.negated:
                     self.voices.append((named, "", True))

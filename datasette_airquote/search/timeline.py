@@ -14,7 +14,7 @@ from functools import lru_cache
 from datasette_airquote.search.catalog import Catalog, ClipFacts
 from datasette_airquote.search.narrow import Filters, Found, list_clips
 
-UNITS = {"year": 4, "month": 7}  # and how many characters of a day name one
+UNITS = {"decade": 3, "year": 4, "month": 7}  # and how many characters of a day name one
 MOST = 240  # periods of a timeline; what would be longer is by year, and then by its last years
 SHORT = 36  # months up to which a timeline is by month, unless something else is asked for
 
@@ -43,9 +43,9 @@ class Timeline:
 
 
 def find_period(clip: ClipFacts, unit: str) -> str:
-    """The year or month of a clip, "" where it is not known."""
-    size = UNITS[unit]
-    return clip.first[:size] if clip.first[:size] == clip.last[:size] else ""
+    """The decade, year or month of a clip as EDTF: 201X, 2013 or 2013-05; "" where it is not known."""
+    period = clip.first[: UNITS[unit]]
+    return period.ljust(UNITS["year"], "X") if period and period == clip.last[: UNITS[unit]] else ""
 
 
 @lru_cache(64)
@@ -56,10 +56,10 @@ def list_periods(catalog: Catalog, filters: Filters, unit: str) -> tuple[str, tu
     """
     clips = list_clips(catalog, filters)
     known = {period for clip in clips if (period := find_period(clip, "month"))}
-    months = _count_up(known)
+    months = count_up(known)
     if unit != "year" and months and len(months) <= (MOST if unit == "month" else SHORT):
         return "month", months
-    return "year", _count_up({period for clip in clips if (period := find_period(clip, "year"))})[-MOST:]
+    return "year", count_up({period for clip in clips if (period := find_period(clip, "year"))})[-MOST:]
 
 
 def make_timeline(
@@ -82,11 +82,13 @@ def _count_words(catalog: Catalog, filters: Filters, unit: str) -> Counter[str]:
     return _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
 
 
-def _count_up(known: Iterable[str]) -> tuple[str, ...]:
+def count_up(known: Iterable[str]) -> tuple[str, ...]:
     """Every period from the first to the last of some."""
     known = sorted(known)
     if not known:
         return ()
+    if known[0].endswith("X"):
+        return tuple(f"{decade:03}X" for decade in range(int(known[0][:3]), int(known[-1][:3]) + 1))
     if len(known[0]) == UNITS["year"]:
         return tuple(f"{year:04}" for year in range(int(known[0]), int(known[-1]) + 1))
     first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))

@@ -151,11 +151,11 @@ if (canvas?.dataset.peaks) {
   }).catch(() => {}); // no waveform; everything else works
 }
 
-// Whoever pressed Play among the search results wants to hear it; an old link stays silent.
+// Whoever pressed Play among the search results, or on a speaker's page, wants to hear it; an old link stays silent.
 function cameFromSearch() {
   if (!document.referrer || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
   const before = new URL(document.referrer);
-  return before.origin === location.origin && before.pathname.endsWith("/search");
+  return before.origin === location.origin && /\/(search|speaker\/[a-z0-9-]+)$/.test(before.pathname);
 }
 
 const passage = find("passage");

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import FetchError, Unreachable, WrongContent
+from ingest.media import RECORDINGS
 from ingest.network.client import Answer
 from ingest.network.failures import Passing
 from ingest.network.parts import Version, make_name
 from ingest.network.validators import NOTHING, Validators
-from ingest.sources import RECORDINGS
 
 LONGEST_VALIDATOR = 500  # characters; a longer one is not kept
 _RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest.errors import Unreachable, WrongContent
+from ingest.media import RECORDINGS
 from ingest.network.answers import (
     Fetched,
     ask_for_rest,
@@ -33,7 +34,6 @@ from ingest.network.client import Answer, Client, Limits
 from ingest.network.failures import Passing, refuse_size
 from ingest.network.parts import Part, Version, make_name
 from ingest.network.validators import NOTHING, Validators
-from ingest.sources import RECORDINGS
 
 if TYPE_CHECKING:
     from ingest.network.remote import RemoteFile

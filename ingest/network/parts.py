@@ -20,22 +20,14 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ingest import media
 from ingest.files import hash_file, save_file, sync_folder
 from ingest.network.validators import Validators
-from ingest.sources import COMPANIONS, RECORDINGS
+from ingest.sources import COMPANIONS
 
 LONGEST_NAME = 120  # bytes of a name without its suffix; systems allow 255
 # The suffix of a file by its media type, where its address has none that we know.
-SUFFIXES = {
-    "audio/aac": ".aac", "audio/aacp": ".aac", "audio/ac3": ".ac3", "audio/aiff": ".aiff",
-    "audio/amr": ".amr", "audio/flac": ".flac", "audio/m4a": ".m4a", "audio/mp3": ".mp3",
-    "audio/mp4": ".m4a", "audio/mpeg": ".mp3", "audio/mpeg3": ".mp3", "audio/ogg": ".ogg",
-    "audio/opus": ".opus", "audio/vnd.wave": ".wav", "audio/wav": ".wav", "audio/wave": ".wav",
-    "audio/webm": ".webm", "audio/x-aiff": ".aiff", "audio/x-caf": ".caf", "audio/x-flac": ".flac",
-    "audio/x-m4a": ".m4a", "audio/x-matroska": ".mka", "audio/x-mp3": ".mp3", "audio/x-mpeg": ".mp3",
-    "audio/x-ms-wma": ".wma", "audio/x-wav": ".wav", "application/ogg": ".ogg", "video/3gpp": ".3gp",
-    "video/mp4": ".mp4", "video/mpeg": ".mpg", "video/ogg": ".ogg", "video/quicktime": ".mov",
-    "video/webm": ".webm", "video/x-m4v": ".m4v", "video/x-matroska": ".mkv",
+SUFFIXES = media.SUFFIXES | {
     "application/atom+xml": ".xml", "application/json": ".json", "application/rss+xml": ".xml",
     "application/srt": ".srt", "application/ttml+xml": ".ttml", "application/x-subrip": ".srt",
     "application/xhtml+xml": ".xhtml", "application/xml": ".xml", "application/yaml": ".yml",
@@ -147,7 +139,7 @@ def make_name(url: str, disposition: str = "", media_type: str = "", found: str 
     names = [_clean(name) for name in (stated, _find_path(url), _find_path(found))]
     known = [name for name in names if _split(name)[1]]
     stem, suffix = _split(next(iter([*known, *filter(None, names)]), ""))
-    if not suffix or (suffix not in RECORDINGS and media_type.startswith(("audio/", "video/"))):
+    if not suffix or (suffix not in media.RECORDINGS and media_type.startswith(("audio/", "video/"))):
         suffix = SUFFIXES.get(media_type, suffix)
     stem = stem.encode()[:LONGEST_NAME].decode("utf-8", "ignore").strip(". ")
     return f"{stem or 'recording'}{'_' if _RESERVED.fullmatch(stem) else ''}{suffix}"
@@ -172,4 +164,4 @@ def _split(name: str) -> tuple[str, str]:
     """Name and suffix, in lower case; "" where it is no suffix that we know."""
     stem, dot, suffix = name.rpartition(".")
     suffix = f".{suffix.lower()}"
-    return (stem, suffix) if dot and suffix in (*RECORDINGS, *COMPANIONS) else (name, "")
+    return (stem, suffix) if dot and suffix in (*media.RECORDINGS, *COMPANIONS) else (name, "")

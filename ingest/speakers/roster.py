@@ -21,9 +21,8 @@ from ingest.speakers.people import People
 from ingest.transcript import FOLDER, load_clip, load_cues, make_slug
 
 SAID = """
-SELECT s.id, s.name, (SELECT count(DISTINCT clip) FROM clip_speakers WHERE speaker = s.id) AS clips,
-  (SELECT total("end" - start) FROM segments WHERE speaker = s.id) AS seconds
-FROM speakers s
+SELECT s.id, s.name, count(DISTINCT c.clip) AS clips, total(c.seconds) AS seconds
+FROM speakers s LEFT JOIN clip_speakers c ON c.speaker = s.id GROUP BY s.id
 """
 NAMED = "SELECT DISTINCT speaker, named FROM clip_speakers WHERE named <> name ORDER BY speaker, named"
 CLIPS = "SELECT DISTINCT clip FROM clip_speakers WHERE speaker IN ({}) ORDER BY clip"

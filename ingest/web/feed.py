@@ -214,8 +214,12 @@ def _follow(link: str | None, extra: Extras, where: str, reports: list[str]) -> 
 
 def _find_date(entry: Mapping[str, Any], version: str, where: str, reports: list[str]) -> str:
     """When it was published; in Atom what says when it was changed does not tell that."""
-    stated = entry.get("published") or ("" if version.startswith("atom") else entry.get("updated")) or ""
+    apart = "updated" in entry and not version.startswith("atom")  # else feedparser gives what was published
+    other = entry["updated"] if apart else ""  # dc:date
+    stated = entry.get("published") or other
     date = find_date(stated)
+    if len(other) == 10 and date.startswith(f"{other}T00:00:00"):
+        return other  # pubDate cannot be without a time
     if stated and not date:
         reports.append(f"{where}: the date “{_clean(stated)[:40]}” cannot be read; left out")
     return date
