@@ -7,9 +7,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 SITE_TESTS := $(patsubst %,tests/test_%.py, \
 	audio_route \
+	bibliography \
 	browse \
 	citation \
+	citation_exports \
 	cite \
+	cite_out \
 	clip \
 	datasette \
 	delivery \

@@ -1,8 +1,8 @@
 """The archive on the web: search what was said on air, hear it, and quote it to the second.
 
 A Datasette plugin that reads archive.db and writes nothing. The pages, in the order people use
-them: home → search, or browse and speakers → clip, audio → cite. Nothing here needs an audio
-decoder or a model.
+them: home → search, or browse and speakers → clip, audio → cite, bibliography. Nothing here needs an
+audio decoder or a model.
 
 Settings, under plugins: airquote: in the metadata (0.65) or the configuration (1.0) of Datasette:
 
@@ -21,8 +21,11 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from datasette_airquote.audio import send_audio
+from datasette_airquote.bibliography import bibliography_page, send_bibliography
 from datasette_airquote.browse import browse_page
 from datasette_airquote.cite import cite_page
+from datasette_airquote.cite_out import SUFFIXES as CITATIONS
+from datasette_airquote.cite_out import send_citation
 from datasette_airquote.clip import clip_page
 from datasette_airquote.commands import airquote
 from datasette_airquote.delivery import compress, keep
@@ -63,6 +66,9 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),
+        (rf"^/cite/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(CITATIONS)})$", send_citation),
+        (r"^/bibliography$", bibliography_page),
+        (rf"^/bibliography\.(?P<suffix>{'|'.join(CITATIONS)})$", send_bibliography),
         *EXCHANGE,
     ]
     return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]

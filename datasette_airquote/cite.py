@@ -1,21 +1,34 @@
-"""/cite/<clip-id>: a passage, or the whole clip, as a citation in three styles."""
+"""/cite/<clip-id>: a passage, or the whole clip, as a citation in the style asked for, and the others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from datasette import Response
 
-from datasette_airquote.citation import STYLES, Source
+from datasette_airquote.citations import STYLES, Source
+from datasette_airquote.citations.coins import write_context
+from datasette_airquote.cite_out import DOWNLOADS
+from datasette_airquote.cited import (
+    BROADCAST,
+    REFUSED,
+    Options,
+    describe_wording,
+    find_cited,
+    find_doubts,
+    find_turns,
+    find_unsure,
+)
 from datasette_airquote.clip import MOVED, describe_span, describe_text, show_passage
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
-from datasette_airquote.differences import HEARD, name_wording, quote_broadcast
-from datasette_airquote.pages import link, open_archive, render, render_message
-from datasette_airquote.wording import format_date
+from datasette_airquote.differences import AROUND
+from datasette_airquote.pages import link, name_site, open_archive, render, render_message
+from datasette_airquote.wording import format_clock, format_date
+from ingest.words import Word
 
-BROADCAST = "broadcast"  # the value of `text` that asks for the words as they were said
-REFUSED = "The words of this citation are not in the transcript any more, so they are not cited."
+MOST_UNSURE = 8  # words that a warning lists
 
 
 async def cite_page(datasette: Any, request: Any) -> Response:
@@ -26,75 +39,81 @@ async def cite_page(datasette: Any, request: Any) -> Response:
         message = "No clip has this address. Perhaps the search finds what you are looking for."
         return await render_message(datasette, request, "There is no such clip", message, 404)
     try:
-        passage = _find_passage(clip, request)
+        passage = clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
     except ValueError as error:
         return await render_message(datasette, request, "This range cannot be cited", str(error), 400)
+    options = Options.read(request.args)
     changed = passage is not None and passage.state == "changed"
     place = passage.place if passage else {}
     address = link(datasette, f"/clip/{clip.row['id']}", **place)
     shown = show_passage(datasette, clip, passage) if passage else None
-    broadcast = (shown["broadcast"] if shown else "") if request.args.get("text") == BROADCAST else ""
-    source = make_source(clip, passage, datasette.absolute_url(request, address), bool(broadcast))
+    url = datasette.absolute_url(request, link(datasette, f"/clip/{clip.row['id']}"))
+    archive = await name_site(datasette)
+    cited = None if changed else find_cited(clip, place, url, options, archive)
+    broadcast = cited is not None and cited.broadcast
+    citations = list_citations(cited.source, options) if cited else []
     people = [describe_person(person) for person in clip.find_people(passage)]
     context = {
         "clip": clip.row,
         "clip_url": link(datasette, f"/clip/{clip.row['id']}"),
         "date_text": format_date(clip.row["date"]),
         "passage": shown,
-        "quotation": broadcast or (shown["text"] if shown else ""),
-        "broadcast": bool(broadcast),
-        "wording": source.wording,
-        "other": _find_other(datasette, clip, shown, place, bool(broadcast)),
+        "turns": cited.turns if cited else find_turns(clip, passage) if passage else (),
+        "broadcast": broadcast,
+        "wording": describe_wording(clip, passage, broadcast),
+        "other": _find_other(datasette, clip, shown, place, broadcast),
         "text_from": describe_text(clip),
         "people": people,
         "heard": passage is not None and bool(passage.speaker),
         "refused": REFUSED if changed else "",
         "moved": _describe_move(passage),
-        "permalink": source.url,
-        "citations": [] if changed else list_citations(source, request.args.get("style") or ""),
+        "unsure": [_show_word(datasette, clip, word) for word in find_unsure(clip, passage)[:MOST_UNSURE]]
+        if passage and not broadcast
+        else [],
+        "doubts": find_doubts(clip, passage) if passage else [],
+        "permalink": datasette.absolute_url(request, address),
+        "chosen": citations[:1],
+        "others": citations[1:],
+        "coins": write_context(cited.source) if cited else "",
+        "reference": cited.reference if cited else "",
+        "downloads": _list_downloads(datasette, clip, place, options),
+        "options": options,
+        "place": place,
+        "styles": [(key, style.label) for key, style in STYLES.items()],
+        "action": link(datasette, f"/cite/{clip.row['id']}"),
     }
-    return await render(datasette, request, "airquote_cite.html", context)
+    return await render(datasette, request, "airquote_cite.html", context, 409 if changed else 200)
 
 
-def make_source(clip: Clip, passage: Passage | None, url: str, broadcast: bool = False) -> Source:
-    """What is cited, from the facts of the clip.
-
-    Of several people none is named as the author: who said which word would be lost. Whose words are
-    quoted is stated where the text and the recording differ.
-
-    broadcast  whether the words that were said are quoted, not those of the text
-    """
-    people = clip.find_people(passage)
-    person = people[0] if len(people) == 1 else None
-    return Source(
-        title=clip.row["title"],
-        url=url,
-        person=person.name if person else "",
-        part=person.part if person else "",
-        programme=clip.row["programme"],
-        broadcaster=clip.row["broadcaster"],
-        date=clip.row["date"],
-        recorded=bool(clip.row["audio"] or clip.row["audio_url"]),
-        duration=(clip.row["duration"] or 0) if clip.timed else 0,
-        start=passage.start if passage and passage.timed else None,
-        end=passage.end if passage and passage.timed else None,
-        wording=_name_wording(clip, passage, broadcast),
-    )
+def list_citations(source: Source, options: Options) -> list[dict[str, Any]]:
+    """The citation in every style, the chosen one first, each in the forms that it has for this source."""
+    cited = []
+    for key in sorted(STYLES, key=lambda key: key != options.style):
+        style = STYLES[key]
+        dated = replace(source, accessed=options.date_access(style))
+        forms = {form.label: form.write(dated) for form in style.forms.values()}
+        texts = {label: text for label, text in forms.items() if text}
+        cited.append({"style": key, "name": style.label, "forms": texts})
+    return cited
 
 
-def _name_wording(clip: Clip, passage: Passage | None, broadcast: bool) -> str:
-    if passage is None:
-        return ""
-    if broadcast:
-        return HEARD
-    unheard = "" if quote_broadcast(clip, passage) else ", not heard in the recording"
-    return f"{name_wording(clip)}{unheard}"
+def _list_downloads(
+    datasette: Any, clip: Clip, place: Mapping[str, str], options: Options
+) -> list[dict[str, str]]:
+    """The exports, each with its address."""
+    asked = {**place, **options.parameters()}
+    return [
+        {"label": label, "url": link(datasette, f"/cite/{clip.row['id']}.{suffix}", **asked, **more)}
+        for label, suffix, more in DOWNLOADS
+    ]
 
 
-def list_citations(source: Source, chosen: str) -> list[dict[str, Any]]:
-    """The citation in every style, the chosen one first."""
-    order = sorted(STYLES, key=lambda style: style != chosen)
-    return [{"style": style, "name": STYLES[style][0], "forms": STYLES[style][1](source)} for style in order]
+def _show_word(datasette: Any, clip: Clip, word: Word) -> dict[str, Any]:
+    """A word with a link to hear it, AROUND seconds before and behind."""
+    start, stop = max(word.start - AROUND, 0), word.end + AROUND
+    url = link(datasette, f"/audio/{clip.row['id']}", f"t={start:.2f},{stop:.2f}") if clip.timed else ""
+    known = bool(clip.row["audio"] or clip.row["audio_url"])
+    return {"text": word.text, "clock": format_clock(word.start), "url": url if known else ""}
 
 
 def _find_other(
@@ -108,14 +127,6 @@ def _find_other(
         return {"text": shown["text"], "url": link(datasette, address, **place)}
     url = link(datasette, address, **place, text=BROADCAST)
     return {"text": shown["broadcast"], "url": url}
-
-
-def _find_passage(clip: Clip, request: Any) -> Passage | None:
-    """The passage to cite, None for the whole clip.
-
-    raises  ValueError with a line for the reader
-    """
-    return clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
 
 
 def _describe_move(passage: Passage | None) -> str:

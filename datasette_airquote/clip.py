@@ -13,7 +13,10 @@ from datasette.database import Database
 from markupsafe import Markup
 
 from datasette_airquote.audio import has_url
-from datasette_airquote.citation import STYLES
+from datasette_airquote.citations import STYLES
+from datasette_airquote.citations.coins import write_context
+from datasette_airquote.cite_out import DOWNLOADS
+from datasette_airquote.cited import make_source
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip, make_place
 from datasette_airquote.differences import (
     GAP,
@@ -54,7 +57,6 @@ SHORTCUTS = (
     (("Esc",), "close what is open"),
     (("?",), "this help"),
 )
-DOWNLOADS = {"BibTeX": "bib", "RIS": "ris", "CSL-JSON": "json"}  # a citation's forms, and their endings
 VOICES = 8  # colours of speakers in airquote.css
 SHEET = 16  # sentences that the browser lays out together, once they come near the window
 MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
@@ -69,7 +71,7 @@ FATES = {
     "unreachable": "{} could not be reached since {}.",
     "moved": "{} has moved:",
 }
-UNKNOWN = "Voice not known"
+UNKNOWN = "Unknown voice"
 SPREAD = "silero-vad"  # the engine of a run that heard where somebody speaks, but no words
 
 
@@ -125,10 +127,10 @@ async def clip_page(datasette: Any, request: Any) -> Response:
             },
             "passage_url": link(datasette, f"{page}.passage.json"),
         },
-        "styles": [(style, name) for style, (name, _) in STYLES.items()],
+        "styles": [(key, style.label) for key, style in STYLES.items()],
         "find": request.args.get("q") or "",
         "count": len(clip.segments),
-        "downloads": DOWNLOADS,
+        "downloads": [label for label, suffix, _ in DOWNLOADS if suffix != "txt"],
         "shortcuts": SHORTCUTS,
         "exports": {
             export.label: link(datasette, f"{page}.{export.suffix}")
@@ -140,8 +142,16 @@ async def clip_page(datasette: Any, request: Any) -> Response:
             request, link(datasette, page, **(passage.place if passage else {}))
         ),
         "links": await describe_clip_links(datasette, request, db, clip, passage),
+        "coins": _write_coins(datasette, request, clip, passage),
     }
     return await render(datasette, request, "airquote_clip.html", context)
+
+
+def _write_coins(datasette: Any, request: Any, clip: Clip, passage: Passage | None) -> str:
+    """What citation managers pick up: the passage, where the words that were linked are there."""
+    shown = passage if passage and passage.state != "changed" else None
+    address = link(datasette, f"/clip/{clip.row['id']}", **(shown.place if shown else {}))
+    return write_context(make_source(clip, shown, datasette.absolute_url(request, address)))
 
 
 def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:

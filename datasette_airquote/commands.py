@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 
 from datasette_airquote.asked import Asked
-from datasette_airquote.citation import cite_chicago
-from datasette_airquote.cite import make_source
+from datasette_airquote.citations import STYLES
+from datasette_airquote.cited import Options, find_cited
 from datasette_airquote.clips import find_clip
-from datasette_airquote.differences import find_within, quote_broadcast
+from datasette_airquote.differences import find_within
 from datasette_airquote.pages import find_archive
 from datasette_airquote.search import SORTS, Match, Search
 from datasette_airquote.search.narrow import PARTS
@@ -49,11 +49,18 @@ def airquote() -> None:
 @click.option("--to", metavar="DATE", help="… and until then.")
 @click.option("--clip", metavar="ID")
 @click.option("--doubtful", is_flag=True, help="Also what an engine may have invented.")
+@click.option(
+    "--style",
+    type=click.Choice(list(STYLES)),
+    default=next(iter(STYLES)),
+    show_default=True,
+    help="Of the citation.",
+)
 @click.option("--json", "form", flag_value="json", help="A JSON object a line.")
 @click.option("--csv", "form", flag_value="csv", help="A table.")
 @click.option("--url", default="http://127.0.0.1:8001", show_default=True, help="The site, for links.")
 def search_command(
-    query: str, archive: Path, limit: int, form: str | None, url: str, **narrowing: Any
+    query: str, archive: Path, limit: int, style: str, form: str | None, url: str, **narrowing: Any
 ) -> None:
     """Print where QUERY was said, and a citation of the first match.
 
@@ -63,11 +70,15 @@ def search_command(
     if not path.exists():
         raise click.ClickException(f"{path} is not there; `ingest rebuild` makes it")
     wanted = {key: "1" if value is True else value for key, value in narrowing.items() if value}
-    for line in asyncio.run(_describe(path, {"q": query, **wanted}, limit, form or "text", url.rstrip("/"))):
+    options = Options(style)
+    lines = _describe(path, {"q": query, **wanted}, limit, form or "text", url.rstrip("/"), options)
+    for line in asyncio.run(lines):
         click.echo(line)
 
 
-async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, url: str) -> list[str]:
+async def _describe(
+    path: Path, wanted: dict[str, str], limit: int, form: str, url: str, options: Options
+) -> list[str]:
     from datasette.app import Datasette  # it loads this plugin while it is itself being imported
 
     datasette = Datasette([str(path)], settings={"sql_time_limit_ms": 60_000})
@@ -98,7 +109,7 @@ async def _describe(path: Path, wanted: dict[str, str], limit: int, form: str, u
     for match in matches:
         lines += ["", *_describe_match(match), f"    {url}{write_match(datasette, match)['url']}"]
     if matches:
-        lines += ["", *await _cite(db, matches[0], url)]
+        lines += ["", *await _cite(db, matches[0], url, options)]
     return lines
 
 
@@ -112,16 +123,15 @@ def _describe_match(match: Match) -> list[str]:
     return [" · ".join(fact for fact in facts if fact), f"    {match.excerpt.striptags()}"]
 
 
-async def _cite(db: Any, match: Match, url: str) -> list[str]:
+async def _cite(db: Any, match: Match, url: str, options: Options) -> list[str]:
     """A citation of a match; of both wordings where the text and the recording differ."""
     clip = await find_clip(db, match.clip)
     assert clip is not None, "a match is of a clip"
-    passage = clip.find_linked(*(match.place.get(key, "") for key in ("t", "s", "w")))
-    assert passage is not None, "a match has a place"
-    address = f"{url}/clip/{match.clip}?{urlencode(passage.place, safe=',')}"
-    published = cite_chicago(make_source(clip, passage, address))["Note"]
-    if not find_within(clip, passage):
-        return [published]
-    said = quote_broadcast(clip, passage)
-    broadcast = cite_chicago(make_source(clip, passage, address, True))["Note"]
-    return [f"“{passage.text}”", published, *(["", f"“{said}”", broadcast] if said else [])]
+    address = f"{url}/clip/{match.clip}"
+    published = find_cited(clip, match.place, address, options)
+    assert published.passage is not None, "a match has a place"
+    if not find_within(clip, published.passage):
+        return [published.write(options)]
+    said = find_cited(clip, match.place, address, replace(options, broadcast=True))
+    lines = [published.quotation, published.write(options)]
+    return lines if not said.broadcast else [*lines, "", said.quotation, said.write(options)]

@@ -61,6 +61,11 @@ def link(datasette: Any, path: str, fragment: str = "", **parameters: object) ->
     return str(datasette.urls.path(quote(path))) + query + (f"#{fragment}" if fragment else "")
 
 
+async def name_site(datasette: Any) -> str:
+    """The name of the archive, "" where its metadata has none."""
+    return str((await load_metadata(datasette)).get("title") or "")
+
+
 async def render(
     datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200
 ) -> Response:
@@ -68,6 +73,7 @@ async def render(
     metadata = await load_metadata(datasette)
     frame = {
         "site_title": metadata.get("title") or "Airquote",
+        "bibliography_url": link(datasette, "/bibliography"),
         "site_license": metadata.get("license") or "",
         "site_license_url": _web_address(metadata.get("license_url")),
         "home_url": link(datasette, "/"),

@@ -10,7 +10,8 @@ from typing import Any
 
 from datasette import Response
 
-from datasette_airquote.clip import DOWNLOADS, describe_span, play_until
+from datasette_airquote.cite_out import DOWNLOADS
+from datasette_airquote.clip import describe_span, play_until
 from datasette_airquote.clips import Clip, find_clip
 from datasette_airquote.pages import link, open_archive
 
@@ -49,6 +50,7 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
         "cite_url": link(datasette, cite, **passage.place),
         "quote_url": link(datasette, f"{cite}.txt", **passage.place),
         "downloads": {
-            label: link(datasette, f"{cite}.{suffix}", **passage.place) for label, suffix in DOWNLOADS.items()
+            label: link(datasette, f"{cite}.{suffix}", **passage.place, **asked)
+            for label, suffix, asked in DOWNLOADS
         },
     }

@@ -13,7 +13,7 @@ from anyascii import anyascii
 from datasette import Response
 
 from datasette_airquote.choose import PARTS, list_people
-from datasette_airquote.names import invert_name
+from datasette_airquote.citations.names import invert_name
 from datasette_airquote.pager import find_page, show_pager
 from datasette_airquote.pages import link, open_archive, render
 from datasette_airquote.search import load_clips

@@ -105,7 +105,7 @@ async def test_voices_are_told_apart_and_one_that_is_not_known_is_not_taken_for_
     assert re.findall(r"<h3.*</h3>|<p class=\"segment.*?\"", page) == [
         '<p class="segment"',
         '<h3 class="voice-1" dir="auto">Ann</h3>', '<p class="segment voice-1"',
-        '<h3 dir="auto">Voice not known</h3>', '<p class="segment"', '<p class="segment"',
+        '<h3 dir="auto">Unknown voice</h3>', '<p class="segment"', '<p class="segment"',
         '<h3 class="voice-2" dir="auto">Ben</h3>', '<p class="segment voice-2"',
         '<h3 class="voice-1" dir="auto">Ann</h3>', '<p class="segment voice-1"',
     ]  # fmt: skip

@@ -396,20 +396,15 @@ def test_a_finger_selects_and_the_toolbar_stays_out_of_the_way(browser, address)
         assert [size for size in sizes if size[1] < 24] == []
 
 
-def test_the_quote_is_copied_with_its_citation_in_the_style_that_is_remembered(clip):
-    asked = []
-
-    def answer(route):
-        asked.append(route.request.url)
-        route.fulfill(body="“the tide waits”\n\nA citation.", content_type="text/plain; charset=utf-8")
-
-    clip.route(re.compile(r"/cite/.*\.txt"), answer)
+def test_the_quote_is_copied_with_its_citation_in_the_style_that_is_remembered(clip, address):
     drag(clip, (5, "the"), (5, "waits"))
     clip.get_by_label("Style of the citation").select_option("mla")
     clip.get_by_role("button", name="Copy quote with citation").click()
     wait_for_status(clip, "Copied the quote with its citation.")
-    assert clip.evaluate("navigator.clipboard.readText()") == "“the tide waits”\n\nA citation."
-    assert re.search(rf"/cite/{HARBOUR}\.txt\?t=14\.80,16\.00&w=3-[0-9a-f]{{6}}&style=mla$", asked[-1])
+    quotation, citation = clip.evaluate("navigator.clipboard.readText()").strip().split("\n\n")
+    assert quotation == "“the tide waits”"
+    assert citation.startswith("Benning, Clara. “Harbour Talk: Why the Tide Waits.” The Morning Tide, ")
+    assert f", {address}/clip/{HARBOUR}?t=14.80,16.00&w=3-" in citation
     clip.reload()
     clip.locator("#help-offer").wait_for()
     assert clip.locator("#quoting-style").input_value() == "mla"
@@ -424,17 +419,22 @@ def test_a_link_that_is_copied_leads_to_the_passage(clip):
 
 
 def test_a_selection_is_downloaded_played_and_kept(clip):
-    module = "export function addQuote(reference) { window.kept = [reference]; return true; }"
-    clip.route("**/quotes.js*", lambda route: route.fulfill(body=module, content_type="text/javascript"))
     drag(clip, (6, "Nobody"), (6, "pier"))
     read_chosen(clip)
     toolbar = clip.get_by_role("toolbar")
-    for label, suffix in (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json")):
-        link = toolbar.get_by_role("link", name=f"Download as {label}").get_attribute("href")
-        assert re.fullmatch(rf"/cite/{HARBOUR}\.{suffix}\?t=17\.40,21\.40&w=10-[0-9a-f]{{6}}", link)
+    for label, part in (
+        ("BibLaTeX", "  titleaddon = "),
+        ("BibTeX", "@misc{okoro2024harbour,"),
+        ("RIS", "TY  - SOUND"),
+        ("CSL-JSON", '"title": "Harbour Talk: Why the Tide Waits"'),
+    ):
+        with clip.expect_download() as download:
+            toolbar.get_by_role("link", name=f"Download as {label}").click()
+        assert part in download.value.path().read_text("utf-8")
     toolbar.get_by_role("button", name="Add to quotes").click()
     wait_for_status(clip, "Added to your quotes.")
-    (reference,) = clip.evaluate("window.kept")
+    assert clip.get_by_role("link", name="Quotes 1").is_visible()
+    (reference,) = clip.evaluate("JSON.parse(localStorage.getItem('airquote-quotes'))")
     assert re.fullmatch(rf"{HARBOUR}\?t=17\.40,21\.40&w=10-[0-9a-f]{{6}}", reference)
     toolbar.get_by_role("button", name="Play selection").click()
     wait_for_seek(clip, 17.4)

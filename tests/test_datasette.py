@@ -32,6 +32,9 @@ ROUTES = [
     f"/audio/{HARBOUR}",
     f"/audio/{HARBOUR}.peaks.json",
     f"/cite/{HARBOUR}?t=5,6",
+    f"/cite/{HARBOUR}.txt?t=5,6",
+    f"/bibliography?p={HARBOUR}%3Ft%3D5,6",
+    f"/bibliography.bib?p={HARBOUR}%3Ft%3D5,6",
     "/feed.xml",
     "/sitemap.xml",
     "/robots.txt",
@@ -105,7 +108,7 @@ async def test_another_database_can_be_named(archive):
 async def test_every_link_stays_below_base_url(archive):
     site = await open_site(archive, base_url="/radio/")
     for route in ROUTES:
-        if re.search(r"audio|\.(vtt|srt|txt|json|csv|atom|xml)", route):
+        if re.search(r"audio|\.(vtt|srt|txt|json|csv|atom|xml|bib)", route):
             continue
         page = (await site.client.get(route)).text
         links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
@@ -218,7 +221,8 @@ def test_the_command_cites_both_wordings_where_the_recording_differs(differing):
         f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as published).",
         "",
         "“from the far <north>”",
-        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} (words as broadcast, machine heard).",
+        f"{begin}radio broadcast, 0:16, at 0:02–03, {place} "
+        "(words as broadcast, machine heard, whisper base, run 1, not reviewed).",
     ]
 
 

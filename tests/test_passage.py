@@ -20,7 +20,9 @@ async def test_words_are_answered_with_their_links(site):
         "cite_url": f"/cite/{place}",
         "quote_url": f"/cite/{HARBOUR}.txt?t=5.00,6.40&w={w}",
         "downloads": {
-            "BibTeX": f"/cite/{HARBOUR}.bib?t=5.00,6.40&w={w}",
+            "Text": f"/cite/{HARBOUR}.txt?t=5.00,6.40&w={w}",
+            "BibLaTeX": f"/cite/{HARBOUR}.bib?t=5.00,6.40&w={w}",
+            "BibTeX": f"/cite/{HARBOUR}.bib?t=5.00,6.40&w={w}&flavour=bibtex",
             "RIS": f"/cite/{HARBOUR}.ris?t=5.00,6.40&w={w}",
             "CSL-JSON": f"/cite/{HARBOUR}.json?t=5.00,6.40&w={w}",
         },

@@ -15,6 +15,7 @@ export async function copyText(text) {
   try {
     if (typeof text === "string" || !globalThis.ClipboardItem) return await writePlainly(await text);
     const blob = Promise.resolve(text).then((plain) => new Blob([plain], { type: "text/plain" }));
+    blob.catch(() => {}); // or it is an error of its own, where the browser refuses before it asks
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     return true;
   } catch {

@@ -43,6 +43,19 @@ def invert_name(name: str) -> str:
     return ", ".join(part for part in (family, given, suffix) if part)
 
 
+def initial_names(given: str, dot: str = ".", between: str = " ") -> str:
+    """Given names as initials.
+
+    >>> initial_names("Frank A."), initial_names("Jean-Paul", "", "")
+    ('F. A.', 'JP')
+    """
+    hyphen = "-" if dot else ""
+    return between.join(
+        hyphen.join(f"{part[0].upper()}{dot}" for part in re.split("[-‐]", word) if part)
+        for word in given.split()
+    )
+
+
 def initial_name(name: str) -> str:
     """A name as a list is sorted by it, the given names as initials.
 
@@ -50,8 +63,37 @@ def initial_name(name: str) -> str:
     ('Rose, F. A.', 'Sartre, J.-P.')
     """
     given, family, suffix = split_name(name)
-    initials = " ".join("-".join(f"{p[0].upper()}." for p in re.split("[-‐]", w) if p) for w in given.split())
-    return ", ".join(part for part in (family, initials, suffix) if part)
+    return ", ".join(part for part in (family, initial_names(given), suffix) if part)
+
+
+def medical_name(name: str) -> str:
+    """A name as medicine lists it, without points.
+
+    >>> medical_name("Martin Luther King Jr."), medical_name("Jean-Paul Sartre")
+    ('King ML Jr', 'Sartre JP')
+    """
+    given, family, suffix = split_name(name)
+    return " ".join(part for part in (family, initial_names(given, "", ""), suffix.rstrip(".")) if part)
+
+
+def leading_name(name: str) -> str:
+    """A name in its own order, the given names as initials.
+
+    >>> leading_name("Frank A. Rose")
+    'F. A. Rose'
+    """
+    given, family, suffix = split_name(name)
+    return " ".join(part for part in (initial_names(given), family, suffix) if part)
+
+
+def capital_name(name: str) -> str:
+    """A name as a list is sorted by it, the family name in capitals.
+
+    >>> capital_name("Frank Rose")
+    'ROSE, Frank'
+    """
+    given, family, suffix = split_name(name)
+    return ", ".join(part for part in (family.upper() if given else family, given, suffix) if part)
 
 
 def _is_latin(character: str) -> bool:
