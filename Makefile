@@ -26,6 +26,7 @@ SITE_TESTS := $(patsubst %,tests/test_%.py, \
 	hostile \
 	narrow \
 	parse \
+	passage \
 	peaks_route \
 	scripts \
 	search \

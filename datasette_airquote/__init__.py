@@ -33,6 +33,7 @@ from datasette_airquote.exchange.routes import ROUTES as EXCHANGE
 from datasette_airquote.export import SUFFIXES, send_export
 from datasette_airquote.home import home_page
 from datasette_airquote.pages import find_archive, link, name_database
+from datasette_airquote.passage import passage_json
 from datasette_airquote.peaks import send_peaks
 from datasette_airquote.search import load_clips
 from datasette_airquote.search.match import match_words
@@ -61,6 +62,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/speakers$", speakers_page),
         (r"^/speaker/(?P<speaker>[^/.]+)$", speaker_page),
         (r"^/clip/(?P<clip>[^/.]+)$", clip_page),
+        (r"^/clip/(?P<clip>[^/.]+)\.passage\.json$", passage_json),
         (rf"^/clip/(?P<clip>[^/.]+)\.(?P<suffix>{'|'.join(map(re.escape, SUFFIXES))})$", send_export),
         (r"^/audio/(?P<clip>[^/.]+)\.peaks\.json$", send_peaks),
         (r"^/cite/(?P<clip>[^/.]+)$", cite_page),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from datasette import Response
 from datasette.database import Database
+from markupsafe import Markup
 
-from datasette_airquote.audio import find_audio, has_url
+from datasette_airquote.audio import has_url
+from datasette_airquote.citations import STYLES
 from datasette_airquote.citations.coins import write_context
+from datasette_airquote.cite_out import DOWNLOADS
 from datasette_airquote.cited import make_source
-from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
+from datasette_airquote.clips import Clip, Passage, describe_person, find_clip, make_place
 from datasette_airquote.differences import (
     GAP,
     LABELS,
@@ -24,8 +29,11 @@ from datasette_airquote.differences import (
     quote_broadcast,
 )
 from datasette_airquote.exchange.links import describe_clip_links
+from datasette_airquote.exchange.stated import find_recording
 from datasette_airquote.pages import link, name_database, open_archive, render, render_message
 from datasette_airquote.peaks import find_peaks_url
+from datasette_airquote.permalink import is_mark
+from datasette_airquote.reading import map_words, number_voices
 from datasette_airquote.wording import format_clock, format_date, format_length, format_span, name_language
 from ingest.differences import Difference
 from ingest.formats import EXPORTS
@@ -34,8 +42,26 @@ from ingest.run import IMPORT
 SHORTEST_PLAY = 3.0  # seconds; a shorter passage is played to the end of its sentence
 FULL_COVERAGE = 0.99
 MOST_LISTED = 12  # differences whose times stand at the head of the text
+# What the keys of keys.js do, for the help. Whoever changes one changes the other.
+SHORTCUTS = (
+    (("Space", "K"), "play or pause"),
+    (("J", "L"), "15 seconds back, on"),
+    (("←", "→"), "5 seconds back, on"),
+    ((",", "."), "slower, faster"),
+    (("P", "N"), "previous, next sentence; while you find something, match"),
+    (("/",), "find in this clip"),
+    (("C",), "quote the selected words, or the sentence"),
+    (("Shift P", "Shift N"), "select a sentence more before, behind"),
+    (("Shift ←", "Shift →"), "select a word less, more"),
+    (("[", "]"), "select from a word earlier, later"),
+    (("Esc",), "close what is open"),
+    (("?",), "this help"),
+)
+VOICES = 8  # colours of speakers in airquote.css
+SHEET = 16  # sentences that the browser lays out together, once they come near the window
 MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
 CHANGED = "The text has changed since this was cited. These are the words that stand there now."
+UNREADABLE = "The end of this link (w={w}) cannot be read, so only its time was followed."
 REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
 TEXTS = {"script": "Published text", "import": "Imported transcript", "machine": "Machine transcript"}
 WATCHED = {"page": "The publisher’s page", "audio": "The publisher’s recording"}
@@ -45,6 +71,7 @@ FATES = {
     "unreachable": "{} could not be reached since {}.",
     "moved": "{} has moved:",
 }
+UNKNOWN = "Unknown voice"
 SPREAD = "silero-vad"  # the engine of a run that heard where somebody speaks, but no words
 
 
@@ -57,7 +84,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         return await render_message(datasette, request, "There is no such clip", message, 404)
     passage, message = find_linked(clip, request)
     player = await _player(datasette, db, clip, passage)
-    audio = _audio_url(datasette, clip, None) if player["url"] else ""
+    page = f"/clip/{clip.row['id']}"
     context = {
         "clip": clip.row,
         "date_text": format_date(clip.row["date"]),
@@ -90,13 +117,30 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "chapters": [_show_chapter(datasette, clip, *chapter) for chapter in clip.chapters],
         "player": player,
-        "segments": [_show_segment(datasette, clip, n, passage, audio) for n in range(len(clip.segments))],
+        "sheets": _show_text(datasette, clip, passage, bool(player["url"])),
+        "data": {
+            "words": map_words(clip),
+            "marks": {
+                "holes": clip.holes,
+                "chapters": [start for start, _ in clip.chapters],
+                "passage": [passage.start, passage.end] if passage else [],
+            },
+            "passage_url": link(datasette, f"{page}.passage.json"),
+        },
+        "styles": [(key, style.label) for key, style in STYLES.items()],
+        "find": request.args.get("q") or "",
+        "count": len(clip.segments),
+        "downloads": [label for label, suffix, _ in DOWNLOADS if suffix != "txt"],
+        "shortcuts": SHORTCUTS,
         "exports": {
-            export.label: link(datasette, f"/clip/{clip.row['id']}.{export.suffix}")
+            export.label: link(datasette, f"{page}.{export.suffix}")
             for export in EXPORTS.values()
             if clip.timed or not export.timed
         },
         "cite_url": link(datasette, f"/cite/{clip.row['id']}"),
+        "permalink": datasette.absolute_url(
+            request, link(datasette, page, **(passage.place if passage else {}))
+        ),
         "links": await describe_clip_links(datasette, request, db, clip, passage),
         "coins": _write_coins(datasette, request, clip, passage),
     }
@@ -116,8 +160,13 @@ def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:
         passage = clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
     except ValueError as error:
         return None, str(error)
-    lines = {"moved": MOVED.format(span=describe_span(passage)), "changed": CHANGED} if passage else {}
-    return passage, lines.get(passage.state, "") if passage else ""
+    if passage is None:
+        return None, ""
+    w = request.args.get("w") or ""
+    if w and not is_mark(w):
+        return passage, UNREADABLE.format(w=w)
+    lines = {"moved": MOVED.format(span=describe_span(passage)), "changed": CHANGED}
+    return passage, lines.get(passage.state, "")
 
 
 def describe_span(passage: Passage) -> str:
@@ -227,13 +276,16 @@ def _differences_url(datasette: Any, clip: Clip) -> str:
 
 async def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
     """Where the recording is to be had, and its peaks; "" where they are not."""
-    here = find_audio(datasette, db, clip.row["audio"]) is not None
-    if not here and not has_url(clip.row["audio_url"]):
+    recording = find_recording(datasette, db, clip.row, partial(link, datasette))
+    if recording is None:
         return {"url": "", "peaks_url": ""}
+    captions = clip.timed and bool(clip.words)
     return {
         "url": _audio_url(datasette, clip, passage),
         "peaks_url": await find_peaks_url(datasette, db, clip.row["id"]),
         "stop": play_until(clip, passage) if passage else None,
+        "video": recording.is_video,
+        "captions_url": link(datasette, f"/clip/{clip.row['id']}.vtt") if captions else "",
     }
 
 
@@ -242,20 +294,45 @@ def _audio_url(datasette: Any, clip: Clip, passage: Passage | None) -> str:
     return link(datasette, f"/audio/{clip.row['id']}", fragment)
 
 
-def _show_segment(
-    datasette: Any, clip: Clip, number: int, passage: Passage | None, audio: str
-) -> dict[str, Any]:
-    segment = clip.segments[number]
-    first = clip.firsts[number]
-    whole = clip.cut(first, first + len(segment.words) - 1)
-    changed = number == 0 or clip.segments[number - 1].speaker != segment.speaker
-    return {
-        "number": number + 1,
-        "start": segment.start,
-        "end": segment.end,
-        "clock": format_clock(segment.start) if clip.timed else str(number + 1),
-        "speaker": segment.speaker if changed else "",
-        "html": mark_words(clip, number, passage, audio),
-        "doubt": clip.doubts[number],
-        "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **whole.place),
-    }
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A segment as the page shows it.
+
+    clock    when it begins; its number, in a text without times
+    speaker  who begins to speak with it, "" when the same voice goes on
+    voice    the number of the voice's colour; 0 when unknown, and in a clip of one voice
+    """
+
+    number: int
+    start: float
+    clock: str
+    speaker: str
+    voice: int
+    html: Markup
+    doubt: str
+    url: str
+
+
+def _show_text(datasette: Any, clip: Clip, passage: Passage | None, playable: bool) -> list[list[Sentence]]:
+    """The text, SHEET sentences at a time."""
+    audio = _audio_url(datasette, clip, None) if playable else ""
+    page = link(datasette, f"/clip/{clip.row['id']}")
+    voices = number_voices(clip, VOICES)
+    sentences, before = [], ""
+    for n, segment in enumerate(clip.segments):
+        place = "&".join(f"{key}={value}" for key, value in make_place(segment.words, clip.timed).items())
+        speaker = segment.speaker or (UNKNOWN if before else "")
+        sentences.append(
+            Sentence(
+                number=n + 1,
+                start=segment.start,
+                clock=format_clock(segment.start) if clip.timed else str(n + 1),
+                speaker=speaker if speaker != before else "",
+                voice=voices.get(segment.speaker, 0),
+                html=mark_words(clip, n, passage, audio),
+                doubt=clip.doubts[n],
+                url=f"{page}?{place}#passage",
+            )
+        )
+        before = speaker
+    return [sentences[at : at + SHEET] for at in range(0, len(sentences), SHEET)]

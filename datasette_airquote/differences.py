@@ -109,6 +109,8 @@ def mark_words(clip: Clip, number: int, passage: Passage | None, audio: str = ""
     ends = base + count + (number == len(clip.segments) - 1)  # behind the last word of all is a place too
     here = [_Mark(n, each, _show_said(each, audio)) for n, each in _list_near(clip.differences, base, ends)]
     if passage is None or not passage.segments[0] <= number <= passage.segments[1]:
+        if not here:
+            return escape(segment.text)
         return _mark_block(segment, base, (0, count), here)
     first, stop = max(passage.first - base, 0), min(passage.last - base + 1, count)
     tag = Markup('<mark id="passage">') if number == passage.segments[0] else Markup("<mark>")

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.fold import fold
 from ingest.words import Word
@@ -64,6 +65,15 @@ def format_range(words: Sequence[Word]) -> str:
     """
     start, end = words[0].start, max(word.end for word in words)
     return _write_range(start, max(end, round(start, 2) + SHORTEST))
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text can be the w of a link.
+
+    >>> is_mark("12-3fa9c1"), is_mark("12-3fa9")
+    (True, False)
+    """
+    return _MARK.fullmatch(text) is not None
 
 
 def name_words(texts: Sequence[str]) -> str:
@@ -122,6 +132,7 @@ def _parse_time(text: str, whole: str) -> float:
     return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + float(clock[3])
 
 
+@lru_cache(1 << 16)  # most words of a clip are said more than once
 def _fold(text: str) -> str:
     return " ".join(token.text for token in fold([text]))
 

@@ -255,6 +255,43 @@ def web(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def address(archive: Path) -> Iterator[str]:
+    """Where the archive is served, for a browser."""
+    from browsing import serve
+
+    with serve(archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def weather(differing: Path) -> Iterator[str]:
+    """The address of the clip whose text and recording differ."""
+    from browsing import serve
+
+    with serve(differing) as address:
+        yield f"{address}/clip/{WEATHER}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from browsing import open_browser
+
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page of which window.seeks holds where its recordings have been sought."""
+    from browsing import LISTEN
+
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.add_init_script(LISTEN)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
 async def site(archive: Path) -> Any:
     """Datasette on the archive, in process; `site.client` asks it."""

@@ -1,29 +1,15 @@
 """The pages in a real browser: Chromium, driven by Playwright, on a real server."""
 
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
-
 import pytest
-from conftest import CHINESE, COOPERATION, HARBOUR, WEATHER, make_transcript, write_wav
+from browsing import CHROMIUM, complain, serve, visit
+from conftest import CHINESE, COOPERATION, HARBOUR, make_transcript, write_wav
 
 from ingest.archive import rebuild
 from ingest.facts import Facts
 from ingest.transcript import save_new
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PAGES = {
     "home": "/",
     "search": "/search?q=tide",
@@ -52,61 +38,6 @@ PAGES = {
     "embedded clip": f"/embed/{COOPERATION}",
     "embedded, not found": "/embed/nobody",
 }
-# Media events do not bubble, but they can be captured, before any script of the page runs.
-LISTEN = """
-window.seeks = [];
-document.addEventListener("seeked", (event) => window.seeks.push(event.target.currentTime), true);
-"""
-
-
-@contextmanager
-def serve(archive):
-    """Where Datasette serves an archive, as its own process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", str(archive / "archive.db"), "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/search.json")
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@pytest.fixture(scope="module")
-def address(archive):
-    with serve(archive) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def weather(differing):
-    """The address of the clip whose text and recording differ."""
-    with serve(differing) as address:
-        yield f"{address}/clip/{WEATHER}"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.add_init_script(LISTEN)
-    yield context.new_page()
-    context.close()
 
 
 def test_play_in_the_results_opens_the_clip_at_the_moment_and_stops_behind_it(page, address):
@@ -327,7 +258,7 @@ def test_axe_finds_nothing_to_complain_of(browser, address, scheme, width):
     with visit(browser, scheme, width) as page:
         for name, path in PAGES.items():
             page.goto(address + path)
-            found[name] = complain(page, width)
+            found[name] = complain(page)
     assert found == {name: [] for name in PAGES}
 
 
@@ -340,23 +271,8 @@ def test_axe_finds_nothing_to_complain_of_where_the_recording_differs(browser, w
         page.goto(f"{weather}?t=0.0,12.3")
         for label in ("mark it", "show what was heard", "mark nothing"):
             page.get_by_label(label).check()
-            found += complain(page, width)
+            found += complain(page)
         for more in ("", "&text=broadcast"):
             page.goto(f"{weather.replace('/clip/', '/cite/')}?t=0.0,12.3{more}")
-            found += complain(page, width)
+            found += complain(page)
     assert found == []
-
-
-@contextmanager
-def visit(browser, scheme, width):
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    yield context.new_page()
-    context.close()
-
-
-def complain(page, width):
-    """What axe finds, and whether the page is wider than the window."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    violations = axe.run(page).response["violations"]
-    wide = not page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] + ["too wide"] * wide

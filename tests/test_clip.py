@@ -81,20 +81,60 @@ async def test_the_page_says_what_is_not_known(site, clip, part):
 
 async def test_the_text_stands_in_segments_with_their_times(site):
     page = await get(site, f"/clip/{HARBOUR}")
-    clocks = re.findall(r'<p class="segment" id="(s\d)" data-start="([\d.]+)"', page)
+    clocks = re.findall(r'<p class="segment voice-(\d)" id="(s\d)" data-start="([\d.]+)"', page)
     assert clocks == [
-        ("s1", "0.0"),
-        ("s2", "3.0"),
-        ("s3", "5.6"),
-        ("s4", "9.8"),
-        ("s5", "14.4"),
-        ("s6", "17.4"),
+        ("1", "s1", "0.0"),
+        ("1", "s2", "3.0"),
+        ("2", "s3", "5.6"),
+        ("2", "s4", "9.8"),
+        ("1", "s5", "14.4"),
+        ("2", "s6", "17.4"),
     ]
-    assert re.findall(r'<h3 dir="auto">(.*?)</h3>', page) == [
-        "Clara Benning", "Thomas Okoro", "Clara Benning", "Thomas Okoro",
+    assert re.findall(r'<h3 class="voice-(\d)" dir="auto">(.*?)</h3>', page) == [
+        ("1", "Clara Benning"), ("2", "Thomas Okoro"), ("1", "Clara Benning"), ("2", "Thomas Okoro"),
     ]  # fmt: skip
     w = name_words(["So", "the", "tide", "waits", "for", "the", "sluice."])
     assert f'href="/clip/{HARBOUR}?t=14.40,17.20&amp;w={w}#passage"' in page
+
+
+async def test_voices_are_told_apart_and_one_that_is_not_known_is_not_taken_for_the_one_before(tmp_path):
+    lines = [("", "One."), ("Ann", "Two."), ("", "Three."), ("", "Four."), ("Ben", "Five."), ("Ann", "Six.")]
+    save_new(tmp_path, make_transcript("clip", Facts(title="A clip"), lines), None)
+    assert rebuild(tmp_path) == []
+    page = await get(await open_site(tmp_path), "/clip/clip")
+    assert re.findall(r"<h3.*</h3>|<p class=\"segment.*?\"", page) == [
+        '<p class="segment"',
+        '<h3 class="voice-1" dir="auto">Ann</h3>', '<p class="segment voice-1"',
+        '<h3 dir="auto">Unknown voice</h3>', '<p class="segment"', '<p class="segment"',
+        '<h3 class="voice-2" dir="auto">Ben</h3>', '<p class="segment voice-2"',
+        '<h3 class="voice-1" dir="auto">Ann</h3>', '<p class="segment voice-1"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "tag"), [("clips/a.mp4", "video"), ("clips/a.mp3", "audio")])
+async def test_a_recording_with_pictures_shows_them_and_has_captions(tmp_path, name, tag):
+    save_new(tmp_path, make_transcript("clip", Facts(title="A clip"), [("", "One.")], audio=name), None)
+    write_wav(tmp_path / name, 2)
+    assert rebuild(tmp_path) == []
+    page = await get(await open_site(tmp_path), "/clip/clip")
+    assert page.count(f"</{tag}>") == 1
+    assert f'<{tag} id="audio" controls preload="metadata" src="/audio/clip"' in page
+    shown = " default" if tag == "video" else ""
+    assert f'<track kind="captions" src="/clip/clip.vtt" srclang="und" label="Transcript"{shown}>' in page
+
+
+async def test_the_scripts_know_when_and_where_the_words_are(site):
+    page = await get(site, f"/clip/{CHINESE}", t="0.4,1.2")
+    (data,) = re.findall(r'<script type="application/json" id="clip-data">(.*?)</script>', page)
+    assert json.loads(data) == {
+        "words": {
+            "counts": "17 16",
+            "sizes": " ".join("1" * 17) + " 1 1 1 1 1 5 1 1 1 2 1 1 3 1 1 2",
+            "starts": "0" + " 40" * 16 + " 60" + " 40" * 15,
+        },
+        "marks": {"holes": [], "chapters": [], "passage": [0.4, 1.2]},
+        "passage_url": f"/clip/{CHINESE}.passage.json",
+    }
 
 
 async def test_a_passage_is_shown_and_marked_without_javascript(site):
@@ -130,6 +170,10 @@ async def test_a_range_takes_whole_words_and_a_start_alone_the_sentence(site, t,
         ({"t": "9,3"}, "ends before it starts"),
         ({"t": "99,100"}, "the range lies beyond"),
         ({"t": "5,6", "w": "2-000000"}, "The text has changed since this was cited"),
+        (
+            {"t": "5,6", "w": "2-0000<"},
+            "The end of this link (w=2-0000&lt;) cannot be read, so only its time",
+        ),
         ({"t": "1,2", "w": name_words(["missile", "defense"])}, "the passage is now at 0:05–0:06"),
     ],
 )

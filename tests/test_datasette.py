@@ -28,6 +28,7 @@ ROUTES = [
     f"/clip/{HARBOUR}.srt",
     f"/clip/{HARBOUR}.txt",
     f"/clip/{HARBOUR}.json",
+    f"/clip/{HARBOUR}.passage.json?first=0&last=3",
     f"/audio/{HARBOUR}",
     f"/audio/{HARBOUR}.peaks.json",
     f"/cite/{HARBOUR}?t=5,6",

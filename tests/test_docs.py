@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from datasette_airquote.clip import SHORTCUTS
 from ingest.archive import TABLES
 from ingest.cli import main
 from ingest.dates import parse_date
@@ -122,3 +123,9 @@ def test_the_page_on_formats_lists_each_one_that_is_read_and_written():
     read, written = page.split("## Written")
     assert {suffix for suffix in DOCUMENTS if f"{suffix} " not in read} == {".text"}, ".text is .txt"
     assert sorted(re.findall(r"^\| `(\w+)` \|", written, re.MULTILINE)) == sorted(EXPORTS)
+
+
+def test_the_page_on_listening_has_the_keys_of_the_help():
+    page = (ROOT / "docs/listening.md").read_text()
+    rows = re.findall(r"^\| (`.+?`) \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(" ".join(f"`{key}`" for key in keys), what) for keys, what in SHORTCUTS]

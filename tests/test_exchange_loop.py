@@ -7,8 +7,7 @@ from click.testing import CliRunner
 from conftest import CHINESE, COOPERATION, HARBOUR, LETTER, SILENT, TIDES
 
 pytest.importorskip("av", reason="the extra `audio` is not installed")
-pytest.importorskip("playwright.sync_api", reason="test_browser needs it")
-from test_browser import serve
+from browsing import serve
 
 from ingest.archive import rebuild
 from ingest.cli import main

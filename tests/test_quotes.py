@@ -1,12 +1,11 @@
 """The basket of quotes in a real browser."""
-# ruff: noqa: F811  the fixtures of test_browser are parameters here
 
 import pytest
+from browsing import CHROMIUM, complain, visit
 from conftest import HARBOUR
 from test_bibliography import DEFENSE, PIER
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from test_browser import address, browser, complain, page, pytestmark, visit  # noqa: E402, F401
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
 CITE = f"/cite/{DEFENSE}"
 
@@ -21,7 +20,7 @@ def test_quotes_are_collected_shown_and_removed(page, address):
     assert count(page) == ""
     page.get_by_role("button", name="Add to quotes").click()
     assert count(page) == "Quotes 1"
-    assert page.evaluate("document.getElementById('status').textContent") == "Added to your quotes."
+    page.get_by_role("status").filter(has_text="Added to your quotes.").wait_for()
     page.goto(f"{address}/cite/{PIER}")
     page.get_by_role("button", name="Add to quotes").click()
     page.get_by_role("link", name="Quotes 2").click()
@@ -99,10 +98,10 @@ def test_axe_finds_nothing_to_complain_of_in_citations(browser, address, scheme,
         page.goto(f"{address}/cite/{HARBOUR}?t=5.0,6.0")
         page.get_by_role("button", name="Add to quotes").click()
         page.get_by_text("All other styles").click()
-        found += complain(page, width)
+        found += complain(page)
         page.get_by_role("link", name="Quotes 1").click()
         page.wait_for_url("**/bibliography?p=*")
-        found += complain(page, width)
+        found += complain(page)
         page.goto(f"{address}/bibliography?p=nobody")
-        found += complain(page, width)
+        found += complain(page)
     assert found == []

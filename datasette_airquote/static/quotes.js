@@ -1,5 +1,7 @@
 // The basket of quotes, kept in this browser only: an array of references, `<clip-id>?t=15.60,17.20&w=4-3fa9c1`.
 // The pages work without this file; /bibliography?p=<reference>&p=… shows any quotes to anybody.
+import { say } from "./say.js";
+
 const KEY = "airquote-quotes";
 const MOST = 200; // as /bibliography takes
 
@@ -58,10 +60,6 @@ function showBasket() {
   const address = new URL(location);
   for (const each of quotes) address.searchParams.append("p", each);
   location.replace(address);
-}
-
-function say(message) {
-  document.getElementById("status").textContent = message;
 }
 
 document.addEventListener("click", (event) => {

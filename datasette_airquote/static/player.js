@@ -1,0 +1,81 @@
+// The recording: play a stretch and stop behind it, skip, speed.
+
+import { keep, restore } from "./choices.js";
+
+export class Player {
+  #stopAt = null; // seconds at which a passage ends; once, then the sound may go on
+
+  constructor(audio, controls) {
+    this.audio = audio;
+    this.#stopAt = "stop" in audio.dataset ? Number(audio.dataset.stop) : null;
+    audio.addEventListener("timeupdate", () => this.#stop());
+    // Somebody who moves the position by hand has left the passage.
+    audio.addEventListener("seeked", () => {
+      if (this.#stopAt !== null && audio.currentTime > this.#stopAt) this.#stopAt = null;
+    });
+    this.#wire(controls);
+  }
+
+  get now() {
+    return this.audio.currentTime;
+  }
+
+  play(start, stop = null) {
+    this.#stopAt = stop;
+    this.audio.currentTime = start;
+    this.audio.play().catch(() => {}); // refused where the visitor has not yet touched the page
+  }
+
+  // To another moment; it plays on if it was playing.
+  seek(seconds) {
+    const end = this.audio.duration || Infinity;
+    this.audio.currentTime = Math.min(Math.max(seconds, 0), end);
+  }
+
+  skip(seconds) {
+    this.seek(this.now + seconds);
+  }
+
+  toggle() {
+    if (this.audio.paused) this.audio.play().catch(() => {});
+    else this.audio.pause();
+  }
+
+  // One step slower (-1) or faster (1); gives the speed.
+  changeSpeed(step) {
+    const last = this.speed.options.length - 1;
+    this.speed.selectedIndex = Math.min(Math.max(this.speed.selectedIndex + step, 0), last);
+    this.#setSpeed(this.speed.value);
+    return this.speed.selectedOptions[0].textContent;
+  }
+
+  #stop() {
+    if (this.#stopAt === null || this.now < this.#stopAt) return;
+    this.#stopAt = null;
+    this.audio.pause();
+  }
+
+  #setSpeed(value) {
+    this.audio.defaultPlaybackRate = this.audio.playbackRate = Number(value);
+    keep("speed", value);
+  }
+
+  #wire(controls) {
+    const toggle = controls.querySelector("#toggle");
+    const show = () => {
+      toggle.setAttribute("aria-label", this.audio.paused ? "Play" : "Pause");
+      toggle.firstElementChild.textContent = this.audio.paused ? "▶" : "❚❚";
+    };
+    this.audio.addEventListener("play", show);
+    this.audio.addEventListener("pause", show);
+    toggle.addEventListener("click", () => this.toggle());
+    for (const button of controls.querySelectorAll("[data-skip]")) {
+      button.addEventListener("click", () => this.skip(Number(button.dataset.skip)));
+    }
+    this.speed = controls.querySelector("#speed");
+    this.speed.addEventListener("change", () => this.#setSpeed(this.speed.value));
+    restore(this.speed, "speed");
+    this.#setSpeed(this.speed.value);
+    controls.hidden = false;
+  }
+}
