@@ -17,6 +17,7 @@ SITE_TESTS := $(patsubst %,tests/test_%.py, \
 	clip \
 	datasette \
 	delivery \
+	earlier \
 	exchange_docs \
 	exchange_embed \
 	exchange_feed \

@@ -251,7 +251,7 @@ def list_cases(floor: sqlite3.Connection, rounds: int) -> Iterator[Case]:
     yield "prefix, 3 letters", prefix_match, [{"q": f"{word[:3]}*"} for word in words(0.01)]
     yield "10 %, page 50", plain, [{"q": word, "page": 50} for word in words(0.10)]
     yield "10 %, newest first", plain, [{"q": word, "sort": "newest"} for word in words(0.10)]
-    chosen = {"programme": "Harbour Talk", "language": "en"}
+    chosen = {"programme": "Harbour Report", "language": "en"}
     yield "3 %, two facets chosen", plain, [{"q": word, **chosen} for word in words(0.03)]
     yield "3 %, a speaker chosen", plain, [{"q": word, "speaker": "anna-benning"} for word in words(0.03)]
     yield "3 %, the page", plain, [{"q": word, "path": "/search"} for word in words(0.03)]

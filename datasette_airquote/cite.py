@@ -24,6 +24,7 @@ from datasette_airquote.cited import (
 from datasette_airquote.clip import MOVED, describe_span, describe_text, show_passage
 from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
 from datasette_airquote.differences import AROUND
+from datasette_airquote.earlier import find_earlier
 from datasette_airquote.pages import link, name_site, open_archive, render, render_message
 from datasette_airquote.wording import format_clock, format_date
 from ingest.words import Word
@@ -58,6 +59,7 @@ async def cite_page(datasette: Any, request: Any) -> Response:
         "clip_url": link(datasette, f"/clip/{clip.row['id']}"),
         "date_text": format_date(clip.row["date"]),
         "passage": shown,
+        "earlier": await find_earlier(db, clip, passage, request.args),
         "turns": cited.turns if cited else find_turns(clip, passage) if passage else (),
         "broadcast": broadcast,
         "wording": describe_wording(clip, passage, broadcast),

@@ -28,6 +28,7 @@ from datasette_airquote.differences import (
     name_wording,
     quote_broadcast,
 )
+from datasette_airquote.earlier import find_earlier
 from datasette_airquote.exchange.links import describe_clip_links
 from datasette_airquote.exchange.stated import find_recording
 from datasette_airquote.pages import link, name_database, open_archive, render, render_message
@@ -60,7 +61,7 @@ SHORTCUTS = (
 VOICES = 8  # colours of speakers in airquote.css
 SHEET = 16  # sentences that the browser lays out together, once they come near the window
 MOVED = "The transcript was worked on since this was cited: the passage is now at {span}."
-CHANGED = "The text has changed since this was cited. These are the words that stand there now."
+CHANGED = "The text has changed since this was cited."
 UNREADABLE = "The end of this link (w={w}) cannot be read, so only its time was followed."
 REVIEWS = {"corrected": " Corrected by hand.", "reviewed": " Reviewed by a person."}
 TEXTS = {"script": "Published text", "import": "Imported transcript", "machine": "Machine transcript"}
@@ -105,6 +106,7 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "watch": describe_watch(clip),
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
+        "earlier": await find_earlier(db, clip, passage, request.args),
         "doubtful": sum(map(bool, clip.doubts)),
         "gap": GAP,
         "differing": describe_differences(clip),
@@ -194,6 +196,7 @@ def show_passage(datasette: Any, clip: Clip, passage: Passage) -> dict[str, Any]
         "span": describe_span(passage),
         "people": [describe_person(person) for person in clip.find_people(passage)],
         "heard": bool(passage.speaker),
+        "changed": passage.state == "changed",
         "start": passage.start,
         "stop": play_until(clip, passage),
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **passage.place),
