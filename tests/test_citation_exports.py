@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from datasette_airquote.citations import Source, bibtex, csl, ris
@@ -65,6 +65,7 @@ def test_another_date_stands_in_the_note():
 
 
 @pytest.mark.parametrize("flavour", bibtex.FLAVOURS)
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Anne and Sons", "Martin Luther King Jr.", "李明", "A, B"])
 def test_an_independent_parser_finds_title_and_names_in_bibtex(flavour, title, people):
@@ -118,6 +119,7 @@ def test_ris_is_as_the_format_asks():
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Martin Luther King Jr.", "李明"])
 def test_an_independent_parser_finds_title_and_names_in_ris(title, people):
@@ -162,6 +164,7 @@ def test_an_independent_processor_takes_the_csl():
     assert (span.begin.year, span.end.year) == (2013, 2014)
 
 
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=SPECIAL, people=["李明", "A & B"])
 def test_the_span_for_zotero_gives_title_and_names_back(title, people):

@@ -10,7 +10,10 @@ source  https://www.chicagomanualofstyle.org/tools_citationguide/citation-guide-
         https://www.chicagomanualofstyle.org/tools_citationguide/citation-guide-2.html (author-date),
         https://www.chicagomanualofstyle.org/turabian/turabian-notes-and-bibliography-citation-quick-guide.html,
         https://libguides.acu.edu.au/chicago/author_layout (number of names, 18th edition),
-        https://usnwc.libguides.com/c.php?g=1220684&p=8936929 (17th, as Turabian)
+        https://libguides.ucd.ie/chicagostyle/podcasts and
+        https://libguides.uww.edu/c.php?g=691966&p=10134142 (kind, length and address, Turabian),
+        https://library.unimelb.edu.au/recite/referencing-styles/chicago-b/music-and-audio/podcast (the time
+        in the text; "at" before it is the 18th edition's, as the Citation Style Language has it)
 """
 
 from __future__ import annotations
@@ -66,7 +69,7 @@ def write_entry(source: Source, edition: Edition = CHICAGO) -> str:
 
 def write_reference(source: Source, edition: Edition = CHICAGO) -> str:
     """An entry of a list of references, the year in front."""
-    year, title = write_date(source.date, YEAR) or "n.d.", quote(source.title, ".")
+    year, title = _year(source) or _undated(source), quote(source.title, ".")
     who = _listed(source, edition)
     head = [who, year, title] if who else [title, year]
     where = join([source.broadcaster, write_date(source.date, AMERICAN_DAY)])
@@ -76,9 +79,9 @@ def write_reference(source: Source, edition: Edition = CHICAGO) -> str:
 def write_text(source: Source) -> str:
     """A citation in the text."""
     who = list_names([family_name(name) for name in source.names], most=CHICAGO.note)
-    year = write_date(source.date, YEAR)
+    year = _year(source)
     head = (who or quote(main_title(source.title), "" if year else ",")) + ("," if who and not year else "")
-    return f"({join([f'{head} {year}' if year else f'{head} n.d.', _at(source)])})"
+    return f"({join([f'{head} {year}' if year else f'{head} {_undated(source)}', _at(source)])})"
 
 
 def _finish(source: Source, parts: list[str], edition: Edition) -> str:
@@ -100,6 +103,14 @@ def _list(source: Source, parts: list[str], edition: Edition) -> str:
 def _listed(source: Source, edition: Edition) -> str:
     names = [invert_name(name) if n == 0 else name for n, name in enumerate(source.names)]
     return join([list_names(names, ", and ", most=edition.listed, shown=edition.shown), _role(source)])
+
+
+def _year(source: Source) -> str:
+    return write_date(source.date, YEAR, source.letter)
+
+
+def _undated(source: Source) -> str:
+    return f"n.d.-{source.letter}" if source.letter else "n.d."
 
 
 def _role(source: Source) -> str:

@@ -1,10 +1,12 @@
 """Harvard, as Cite Them Right has it.
 
-The day and the month of the broadcast stand behind the broadcaster. Up to three people are named.
+The day and the month of the broadcast stand behind the broadcaster. Up to three people are named. Works of
+the same people and year have letters.
 
-source  https://library.lsbu.ac.uk/c.php?g=688207&p=5059804 (day and month of a broadcast heard online),
-        https://library-guides.ucl.ac.uk/harvard/radio,
-        https://www.citethemrightonline.com/ (names, no date, secondary referencing: "cited in")
+source  https://library-guides.ucl.ac.uk/harvard/radio (no person: title, station, day and month, access),
+        https://library.lsbu.ac.uk/c.php?g=688207&p=5059804 (the same of a broadcast heard online),
+        https://libguides.westminster.ac.uk/referencing/faqs (four or more names, "no date",
+        "cited in", letters)
 """
 
 from __future__ import annotations
@@ -56,4 +58,5 @@ def _write_text(source: Source, who: str) -> str:
 
 
 def _year(source: Source) -> str:
-    return write_date(source.date, BRITISH_YEAR) or "no date"
+    letter = f" {source.letter}" if source.letter else ""
+    return write_date(source.date, BRITISH_YEAR, source.letter) or f"no date{letter}"

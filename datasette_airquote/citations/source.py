@@ -28,6 +28,7 @@ class Source:
     version     which transcript they are from, "" to say nothing of it
     archive     the name of the site
     accessed    the day on which it was looked at, YYYY-MM-DD; "" to leave it out
+    letter      a, b, … where a list has several works that the text would cite alike
     """
 
     title: str
@@ -48,6 +49,7 @@ class Source:
     version: str = ""
     archive: str = ""
     accessed: str = ""
+    letter: str = ""
 
     @property
     def medium(self) -> str:
