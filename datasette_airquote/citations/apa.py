@@ -17,6 +17,8 @@ source  https://apastyle.apa.org/style-grammar-guidelines/references/examples/po
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from datasette_airquote.citations.dates import AMERICAN, APA, YEAR, Order, write_date
 from datasette_airquote.citations.names import family_name, initial_name
 from datasette_airquote.citations.prose import list_names, main_title, quote, stop
@@ -64,7 +66,7 @@ def _list_people(people: tuple[Speaker, ...]) -> str:
     return list_names(names, ", & ", ", & ")
 
 
-def _list_families(names: list[str]) -> str:
+def _list_families(names: Sequence[str]) -> str:
     return list_names([family_name(name) for name in names], " & ", most=2)
 
 

@@ -11,6 +11,8 @@ source  https://library-guides.ucl.ac.uk/harvard/radio (no person: title, statio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from datasette_airquote.citations.dates import BRITISH, BRITISH_DAY, BRITISH_YEAR, write_date
 from datasette_airquote.citations.names import family_name, initial_name
 from datasette_airquote.citations.prose import join, list_names, main_title, quote_single, stop
@@ -22,7 +24,7 @@ NAMED = 3
 
 def write_reference(source: Source) -> str:
     """An entry of the list of references."""
-    who = list_names([initial_name(name) for name in source.names], last=" and ", most=NAMED)
+    who = list_names([initial_name(name, between="") for name in source.names], last=" and ", most=NAMED)
     title, programme = quote_single(source.title), source.programme
     where = stop(join([source.broadcaster, write_date(source.date, BRITISH_DAY)]))
     if who:
@@ -45,7 +47,7 @@ def write_secondary(source: Source) -> str:
     return cite_secondary(source, "cited in", _list_families, _short, _write_text)
 
 
-def _list_families(names: list[str]) -> str:
+def _list_families(names: Sequence[str]) -> str:
     return list_names([family_name(name) for name in names], last=" and ", most=NAMED)
 
 

@@ -41,6 +41,16 @@ class Name(str):
         return name
 
 
+def plain_name(name: str) -> Name:
+    """A name without titles, its initials apart.
+
+    >>> plain_name("Sen. W.E.B. Du Bois"), plain_name("Ann Lee, PhD")
+    ('W. E. B. Du Bois', 'Ann Lee')
+    """
+    text = name if getattr(name, "sort", "") else " ".join(_drop_titles(name.split())) or name
+    return Name(re.sub(r"(?<=\b\w\.)(?=\w\.)", " ", text), getattr(name, "sort", ""))
+
+
 def split_name(name: str) -> tuple[str, str, str]:
     """Cut a name into given names, family name and suffix; a name that is not turned is all family.
 
@@ -106,14 +116,14 @@ def initial_names(given: str, dot: str = ".", between: str = " ") -> str:
     )
 
 
-def initial_name(name: str) -> str:
+def initial_name(name: str, between: str = " ") -> str:
     """A name as a list is sorted by it, the given names as initials.
 
     >>> initial_name("Frank A. Rose"), initial_name("Jean-Paul Sartre")
     ('Rose, F. A.', 'Sartre, J.-P.')
     """
     given, family, suffix = split_name(name)
-    return ", ".join(part for part in (family, initial_names(given), suffix) if part)
+    return ", ".join(part for part in (family, initial_names(given, between=between), suffix) if part)
 
 
 def medical_name(name: str) -> str:
@@ -137,13 +147,13 @@ def leading_name(name: str) -> str:
 
 
 def capital_name(name: str) -> str:
-    """A name as a list is sorted by it, the family name in capitals.
+    """A name as a list is sorted by it, the family name in capitals, or what stands for one.
 
-    >>> capital_name("Frank Rose")
-    'ROSE, Frank'
+    >>> capital_name("Frank Rose"), capital_name(Name("BBC World Service", "BBC World Service"))
+    ('ROSE, Frank', 'BBC WORLD SERVICE')
     """
     given, family, suffix = split_name(name)
-    return ", ".join(part for part in (family.upper() if given else family, given, suffix) if part)
+    return ", ".join(part for part in (family.upper(), given, suffix) if part)
 
 
 def _is_latin(character: str) -> bool:
