@@ -4,11 +4,12 @@ The basket of quotes is kept in the browser (static/quotes.js); here it is a pla
 A style that lists works has one entry for all passages in which the same people speak in a clip, with the
 address of the clip; Wikipedia's has one for each passage. What cannot be cited is listed with the reason.
 
-A list is sorted by the names of all people, so that somebody alone comes before the same with others, then by
-the year where the style puts it in front, what is undated first, then by the title. Works that the text would
-cite alike get a letter behind the year; MLA, which has no year in the text, names the title there.
+A list is sorted by the names of all people, so that somebody alone comes before the same with others,
+then by the date where the style puts the year in front, what is undated first, then by the title. Works
+that the text would cite alike get a letter behind the year; MLA, which has no year in the text, names the
+title there.
 
-source  https://libguides.hiu.edu/c.php?g=1106559&p=8070642 (alone before with others, letters by title),
+source  https://libguides.hiu.edu/c.php?g=1106559&p=8070642 (alone before with others, letters),
         https://guides.library.ju.se/apa-en/the-reference-list-common-questions (undated first)
 """
 
@@ -199,7 +200,7 @@ def _letter(quote: Quote, letter: str) -> Quote:
 
 
 def _sort_key(source: Source, text: str, dated: bool) -> tuple[list[str], str, str]:
-    """Names or, without any, the entry itself; the year; the title."""
+    """Names or, without any, the entry itself; the date; the title."""
     who = [_fold(invert_name(name)) for name in source.names] or [_fold(text)]
     return who, source.date if dated else "", _fold(source.title)
 

@@ -152,6 +152,8 @@ def _parse_entry(entry: Any, number: int) -> Person:
         raise FactsError(f"{where}: has a name or an alias without a letter; write `- name: NAME`")
     if texts["id"] and not (texts["id"] == make_slug(texts["id"]) != UNNAMED):
         raise FactsError(f"{where}: the id {texts['id']!r} may only have a-z, 0-9, and - between them")
+    if texts["sort"].startswith(","):
+        raise FactsError(f"{where}: sort has no family name in front; write one like García Márquez, Gabriel")
     for key, (form, example) in IDENTIFIERS.items():
         texts[key] = re.sub(r"^https?://.*/|\s", "", texts[key])
         if texts[key] and not (form.fullmatch(texts[key]) and (key != "isni" or _is_isni(texts[key]))):
