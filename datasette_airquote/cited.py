@@ -26,7 +26,8 @@ from ingest.words import Word
 BROADCAST = "broadcast"  # the value of `text` that asks for the words as they were said
 REFUSED = "The words of this citation are not in the transcript any more, so they are not cited."
 # Below, the engine held other words, taken together, for more likely than the one it wrote. A whole sentence
-# is flagged much lower (ingest/doubts.py); one wrong word is enough to spoil a quotation.
+# is flagged much lower (ingest/doubts.py); one wrong word is enough to spoil a quotation. It finds slips, not
+# inventions: of words made up from noise one in nine was below it (docs/LOG.md).
 UNSURE = 0.5
 # Whose parts make them the authors of a whole clip: the first of these that there are.
 _AUTHORS = (("author",), ("host",), ("voice", "guest", "announcer"), ("quoted",))

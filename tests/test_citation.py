@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from datasette_airquote.citations import STYLES, Source
-from datasette_airquote.citations.names import Name
+from datasette_airquote.citations.names import Name, initial_name, invert_name, medical_name, plain_name
 from ingest.facts import Speaker
 
 GOLDEN = yaml.safe_load((Path(__file__).parent / "data/citations.yml").read_text("utf-8"))
@@ -202,3 +202,27 @@ def test_the_page_on_citing_has_every_style_case_and_correction_as_they_are():
         assert (case, *texts) in rows
     for key, correction in GOLDEN["corrections"].items():
         assert (key, correction["rule"], f"<{correction['source']}>") in rows
+
+
+@pytest.mark.parametrize(
+    ("name", "inverted", "initials", "medical"),
+    [
+        ("Ursula von der Leyen", "von der Leyen, Ursula", "von der Leyen, U.", "von der Leyen U"),
+        ("Robert De Niro", "De Niro, Robert", "De Niro, R.", "De Niro R"),
+        ("Hassan al-Banna", "al-Banna, Hassan", "al-Banna, H.", "al-Banna H"),
+        ("Sen. Martin Luther King Jr.", "King, Martin Luther, Jr.", "King, M. L., Jr.", "King ML Jr"),
+        ("Ann Lee, PhD, OBE", "Lee, Ann", "Lee, A.", "Lee A"),
+        ("Dr. Lee", "Lee", "Lee", "Lee"),
+        ("W.E.B. Du Bois", "Du Bois, W. E. B.", "Du Bois, W. E. B.", "Du Bois WEB"),
+        ("k.d. lang", "lang, k. d.", "lang, K. D.", "lang KD"),
+        ("bell hooks", "hooks, bell", "hooks, B.", "hooks B"),
+        ("Madonna", "Madonna", "Madonna", "Madonna"),
+        ("Владимир Путин", "Владимир Путин", "Владимир Путин", "Владимир Путин"),
+        (Name("Mao Zedong", "Mao, Zedong"), "Mao, Zedong", "Mao, Z.", "Mao Z"),
+        (Name("Tide Office", "Tide Office"), "Tide Office", "Tide Office", "Tide Office"),
+        (Name("Martin King", "King, Martin, Jr."), "King, Martin, Jr.", "King, M., Jr.", "King M Jr"),
+    ],
+)
+def test_a_name_is_turned_around_by_what_can_be_known_of_it(name, inverted, initials, medical):
+    plain = plain_name(name)
+    assert [invert_name(plain), initial_name(plain), medical_name(plain)] == [inverted, initials, medical]

@@ -17,8 +17,8 @@ import unicodedata
 _SUFFIXES = frozenset(("Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"))
 _TITLES = frozenset((
     "amb.", "capt.", "col.", "dr", "dr.", "fr.", "gen.", "gov.", "hon.", "lt.", "mr", "mr.", "mrs",
-    "mrs.", "ms", "ms.", "prof.", "rep.", "rev.", "sen.", "sgt.", "cbe", "dphil", "esq.", "kc", "m.d.",
-    "mbe", "md", "mp", "obe", "ph.d.", "phd", "qc",
+    "mrs.", "ms", "ms.", "prof.", "rep.", "rev.", "sen.", "sgt.", "sir", "dame",
+    "cbe", "dphil", "esq.", "kc", "m.d.", "mbe", "md", "mp", "obe", "ph.d.", "phd", "qc",
 ))  # fmt: skip
 # Small words that many write large; not those that are given names as well (Al, Ben, Mac).
 _SMALL = frozenset((
@@ -69,9 +69,14 @@ def split_name(name: str) -> tuple[str, str, str]:
     if len(words) < 2:
         return "", " ".join(words) or name, ""
     at = len(words) - 1
-    while at > 1 and (words[at - 1][0].islower() or words[at - 1].lower() in _SMALL):
+    while at > 1 and _is_small(words[at - 1]):
         at -= 1
     return " ".join(words[:at]).rstrip(","), " ".join(words[at:]).rstrip(","), suffix
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word belongs to the family name behind it; an initial does not (k. d. lang)."""
+    return word.lower() in _SMALL or (word[0].islower() and not word.endswith("."))
 
 
 def _drop_titles(words: list[str]) -> list[str]:
