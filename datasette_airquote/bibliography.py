@@ -3,6 +3,14 @@
 The basket of quotes is kept in the browser (static/quotes.js); here it is a plain link, which can be shared.
 A style that lists works has one entry for all passages in which the same people speak in a clip, with the
 address of the clip; Wikipedia's has one for each passage. What cannot be cited is listed with the reason.
+
+A list is sorted by the names of all people, so that somebody alone comes before the same with others,
+then by the date where the style puts the year in front, what is undated first, then by the title. Works
+that the text would cite alike get a letter behind the year; MLA, which has no year in the text, names the
+title there.
+
+source  https://libguides.hiu.edu/c.php?g=1106559&p=8070642 (alone before with others, letters),
+        https://guides.library.ju.se/apa-en/the-reference-list-common-questions (undated first)
 """
 
 from __future__ import annotations
@@ -16,9 +24,10 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response
 from datasette.database import Database
 
-from datasette_airquote.citations import STYLES, Source
+from datasette_airquote.citations import STYLES, Source, Style
 from datasette_airquote.citations.coins import write_context
-from datasette_airquote.cite_out import DOWNLOADS, send, write_sources
+from datasette_airquote.citations.names import invert_name
+from datasette_airquote.cite_out import DOWNLOADS, send, tell_apart, write_sources
 from datasette_airquote.cited import BROADCAST, Cited, Options, Refused, find_cited
 from datasette_airquote.clips import Clip, find_clip
 from datasette_airquote.pages import link, name_site, open_archive, render
@@ -118,9 +127,13 @@ def make_bibliography(quotes: list[Quote], problems: list[tuple[str, str]], opti
         source = replace(_merge(group), accessed=options.date_access(style))
         made.append((source, write(source), group))
     if not style.number:
-        made.sort(key=lambda each: _sort_key(each[1]))
+        made.sort(key=lambda each: _sort_key(each[0], each[1], style.dated))
+    letters = _find_letters([source for source, _, _ in made], style)
     entries = []
-    for number, (source, text, group) in enumerate(made, 1):
+    for number, ((source, text, group), letter) in enumerate(zip(made, letters, strict=True), 1):
+        if letter:
+            source = replace(source, letter=letter)
+            text, group = write(source), [_letter(quote, letter) for quote in group]
         marked = tuple(replace(quote, mark=_mark(quote, options, number)) for quote in group)
         entries.append(Entry(source, style.number.format(number) + text, marked))
     return Bibliography(tuple(entries), tuple(problems))
@@ -172,7 +185,27 @@ def _mark(quote: Quote, options: Options, number: int) -> str:
     return style.forms[name].write(source)
 
 
-def _sort_key(text: str) -> str:
+def _find_letters(sources: list[Source], style: Style) -> list[str]:
+    """For each source its letter, "" where the text tells it from the others."""
+    if "in-text" not in style.forms or style.number:
+        return [""] * len(sources)
+    write = style.forms["in-text"].write
+    marks = [write(replace(source, start=None, end=None, sentences=None)) for source in sources]
+    return tell_apart(marks)
+
+
+def _letter(quote: Quote, letter: str) -> Quote:
+    source = replace(quote.cited.source, letter=letter)
+    return replace(quote, cited=replace(quote.cited, source=source))
+
+
+def _sort_key(source: Source, text: str, dated: bool) -> tuple[list[str], str, str]:
+    """Names or, without any, the entry itself; the date; the title."""
+    who = [_fold(invert_name(name)) for name in source.names] or [_fold(text)]
+    return who, source.date if dated else "", _fold(source.title)
+
+
+def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", _LEADING.sub("", text)).casefold()
     return "".join(c for c in folded if not unicodedata.combining(c))
 

@@ -30,6 +30,7 @@ from datasette_airquote.wording import format_clock, format_date
 from ingest.words import Word
 
 MOST_UNSURE = 8  # words that a warning lists
+LONG = 40  # words; from here on APA sets a quotation as a block
 
 
 async def cite_page(datasette: Any, request: Any) -> Response:
@@ -72,6 +73,9 @@ async def cite_page(datasette: Any, request: Any) -> Response:
         "unsure": [_show_word(datasette, clip, word) for word in find_unsure(clip, passage)[:MOST_UNSURE]]
         if passage and not broadcast
         else [],
+        "long": passage.last - passage.first + 1
+        if passage and passage.last - passage.first + 1 >= LONG
+        else 0,
         "doubts": find_doubts(clip, passage) if passage else [],
         "permalink": datasette.absolute_url(request, address),
         "chosen": citations[:1],

@@ -77,13 +77,22 @@ def write_sources(sources: Sequence[Source], suffix: str, flavour: str = "") -> 
 def make_keys(sources: Sequence[Source]) -> list[str]:
     """A key for each source: those that would be the same get a letter, or a number after z."""
     keys = [bibtex.make_key(source) for source in sources]
-    counts, seen = Counter(keys), Counter[str]()
-    told = []
-    for key in keys:
-        seen[key] += 1
-        n = seen[key]
-        told.append(key if counts[key] == 1 else key + (chr(96 + n) if n < 27 else f"-{n}"))
-    return told
+    return [key + letter for key, letter in zip(keys, tell_apart(keys), strict=True)]
+
+
+def tell_apart(texts: Sequence[str]) -> list[str]:
+    """A letter for each text that occurs more than once, or a number after z; "" for the others.
+
+    >>> tell_apart(["rose", "lee", "rose"])
+    ['a', '', 'b']
+    """
+    counts, seen = Counter(texts), Counter[str]()
+    letters = []
+    for text in texts:
+        seen[text] += 1
+        n = seen[text]
+        letters.append("" if counts[text] == 1 else chr(96 + n) if n < 27 else f"-{n}")
+    return letters
 
 
 def send(text: str, suffix: str, name: str) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette_airquote.citations import STYLES, Source, Style
+from datasette_airquote.citations.prose import turn_marks
 from datasette_airquote.clips import Clip, Passage
 from datasette_airquote.differences import HEARD, find_within, name_wording, quote_broadcast
 from ingest.dates import parse_date
@@ -25,7 +26,8 @@ from ingest.words import Word
 BROADCAST = "broadcast"  # the value of `text` that asks for the words as they were said
 REFUSED = "The words of this citation are not in the transcript any more, so they are not cited."
 # Below, the engine held other words, taken together, for more likely than the one it wrote. A whole sentence
-# is flagged much lower (ingest/doubts.py); one wrong word is enough to spoil a quotation.
+# is flagged much lower (ingest/doubts.py); one wrong word is enough to spoil a quotation. It finds slips, not
+# inventions: of words made up from noise one in nine was below it (docs/LOG.md).
 UNSURE = 0.5
 # Whose parts make them the authors of a whole clip: the first of these that there are.
 _AUTHORS = (("author",), ("host",), ("voice", "guest", "announcer"), ("quoted",))
@@ -97,6 +99,11 @@ class Turn:
     speaker: str
     text: str
 
+    @property
+    def quoted(self) -> str:
+        """The words in quotation marks, their own marks turned into single ones."""
+        return f"“{turn_marks(self.text)}”"
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -116,8 +123,8 @@ class Cited:
     def quotation(self) -> str:
         """The words in quotation marks; of several voices each on a line of its own, with who says it."""
         if len(self.turns) == 1:
-            return f"“{self.turns[0].text}”"
-        return "\n".join(f"{turn.speaker or '[unknown]'}: “{turn.text}”" for turn in self.turns)
+            return self.turns[0].quoted
+        return "\n".join(f"{turn.speaker or '[unknown]'}: {turn.quoted}" for turn in self.turns)
 
     def write(self, options: Options) -> str:
         """The citation in the form that is asked for."""

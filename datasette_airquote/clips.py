@@ -10,6 +10,7 @@ from typing import Any
 
 from datasette.database import Database
 
+from datasette_airquote.citations.names import Name
 from datasette_airquote.permalink import find_passage, format_range, name_words, parse_range
 from datasette_airquote.wording import name_part
 from ingest.differences import Difference
@@ -19,7 +20,10 @@ from ingest.words import Word, is_unspaced, split_words, word_spans
 from ingest.wordtimes import unpack_times
 
 CLIP = "SELECT * FROM clips WHERE id = :clip"
-PEOPLE = "SELECT speaker, name, title, part FROM clip_speakers WHERE clip = :clip ORDER BY rowid"
+PEOPLE = """
+SELECT c.speaker, c.name, s.sort, c.title, c.part FROM clip_speakers c JOIN speakers s ON s.id = c.speaker
+WHERE c.clip = :clip ORDER BY c.rowid
+"""
 SEGMENTS = """
 SELECT s.start, s."end", s.text, s.doubt, p.name AS speaker, t.times
 FROM segments s JOIN word_times t ON t.segment = s.id LEFT JOIN speakers p ON p.id = s.speaker
@@ -185,7 +189,7 @@ async def find_clip(db: Database, clip_id: str) -> Clip | None:
     if row is None:
         return None
     credits = (await db.execute(PEOPLE, key)).rows
-    people = (Speaker(r["name"], r["title"], r["part"]) for r in credits)
+    people = (Speaker(_name(r, row["broadcaster"]), r["title"], r["part"]) for r in credits)
     rows = (await db.execute(SEGMENTS, key)).rows
     run = (await db.execute(RUN, key)).first()
     holes = tuple((r["start"], r["end"]) for r in (await db.execute(HOLES, key)).rows)
@@ -220,6 +224,12 @@ def read_segment(row: Any) -> Segment:
     words = tuple(unpack_times(row["times"], split_words(row["text"])))
     start, end = (row["start"], row["end"]) if row["start"] is not None else (words[0].start, words[-1].end)
     return Segment(start, end, row["text"], row["speaker"] or "", words)
+
+
+def _name(credit: Any, broadcaster: str) -> Name:
+    """A name with how it is sorted; that of the broadcaster is an organisation's."""
+    name = credit["name"]
+    return Name(name, credit["sort"] or (name if name == broadcaster else ""))
 
 
 def _difference(row: Any, base: int) -> Difference:

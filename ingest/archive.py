@@ -44,7 +44,7 @@ from ingest.transcript import FOLDER, Transcript, list_ids, load_transcript
 from ingest.wordtimes import pack_times
 
 FILE = "archive.db"
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 VERSION = SCHEMA_VERSION * 1000 + FOLD_VERSION  # kept as PRAGMA user_version; application_id: People.stamp
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -59,7 +59,9 @@ TABLES: dict[str, dict[str, Any]] = {
         "pk": "id",
     },
     "speakers": {
-        "columns": {"id": str, "name": str, "wikidata": str, "viaf": str, "isni": str, "note": str},
+        "columns": {
+            "id": str, "name": str, "sort": str, "wikidata": str, "viaf": str, "isni": str, "note": str,
+        },
         "pk": "id",
     },
     "speaker_ids": {

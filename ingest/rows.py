@@ -37,8 +37,8 @@ def segment_id(clip_id: str, number: int) -> int:
 def speaker_row(credit: Credit, people: People) -> dict[str, Any]:
     person = people.find(credit.named) or Person(credit.speaker, credit.name)
     return {
-        "id": person.id, "name": person.name, "wikidata": person.wikidata, "viaf": person.viaf,
-        "isni": person.isni, "note": person.note,
+        "id": person.id, "name": person.name, "sort": person.sort, "wikidata": person.wikidata,
+        "viaf": person.viaf, "isni": person.isni, "note": person.note,
     }  # fmt: skip
 
 

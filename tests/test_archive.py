@@ -77,7 +77,7 @@ def test_the_tables_say_what_the_folders_say(archive):
         ("b-talk", "", "", None, 8, 0.96),
         ("c-talk", "2020-01-01", "2020-12-31", 2020, 0, 1.0),
     ]
-    assert rows(path, "speakers") == [("ann-lee", "Ann Lee", "", "", "", "")]
+    assert rows(path, "speakers") == [("ann-lee", "Ann Lee", "", "", "", "", "")]
     assert rows(path, "clip_speakers") == [
         ("a-talk", "ann-lee", "voice", "", "Ann Lee", "Ann Lee", 7, 18.0),
         ("b-talk", "ann-lee", "quoted", "Mayor", "Ann Lee", "Ann Lee", 0, 0.0),

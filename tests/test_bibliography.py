@@ -2,9 +2,12 @@ import html
 import re
 
 import pytest
-from conftest import CHINESE, COOPERATION, HARBOUR, SILENT
+from conftest import CHINESE, COOPERATION, HARBOUR, SILENT, make_transcript, open_site
 
 from datasette_airquote.permalink import name_words
+from ingest.archive import rebuild
+from ingest.facts import Facts, Speaker
+from ingest.transcript import save_new
 
 DEFENSE = f"{HARBOUR}?t=5.60,7.60&w={name_words(['Defense', 'is', 'a', 'well-known', 'word'])}"
 PIER = f"{HARBOUR}?t=20.20,21.40&w={name_words(['the', 'old', 'pier'])}"
@@ -118,3 +121,71 @@ async def test_without_quotes_the_page_says_how_to_collect_some(site):
     page = await fetch(site, "")
     assert (page.status_code, "No quotes yet." in page.text) == (200, True)
     assert "data-basket" in page.text
+
+
+@pytest.fixture
+async def shelf(tmp_path):
+    """Five clips: of one person two in a year, one undated and one with somebody else; an organisation's."""
+    for id, title, date, names in (
+        ("b", "Boats", "2024-03", ["Ann Lee"]),
+        ("a", "The Anchors", "2024-09", ["Ann Lee"]),
+        ("c", "Currents", "", ["Ann Lee"]),
+        ("d", "Docks", "2020", ["Ann Lee", "Ben Moor"]),
+        ("e", "Ebb", "2024", ["Tide Office"]),
+    ):
+        facts = Facts(title=title, date=date, broadcaster="Radio", speakers=tuple(map(Speaker, names)))
+        lines = [(name, "Boats should stay in port.") for name in names]
+        save_new(tmp_path, make_transcript(id, facts, lines, audio=f"clips/{id}.wav"), None)
+    (tmp_path / "speakers.yml").write_text("- name: Tide Office\n  sort: Tide Office\n", "utf-8")
+    assert rebuild(tmp_path) == []
+    return await open_site(tmp_path)
+
+
+ALL = ["a?t=0,2", "b?t=0,2", "c?t=0,2", "d?t=0,4", "e?t=0,2"]
+
+
+@pytest.mark.parametrize(
+    ("style", "entries", "marks"),
+    [
+        (
+            "apa",
+            ["Lee, A. (n.d.). Currents", "Lee, A. (2024a, March). Boats",
+             "Lee, A. (2024b, September). The Anchors", "Lee, A., & Moor, B. (2020). Docks",
+             "Tide Office. (2024). Ebb"],
+            ["(Lee, n.d., 0:00)", "(Lee, 2024a, 0:00)", "(Lee, 2024b, 0:00)", "(Lee & Moor, 2020, 0:00)",
+             "(Tide Office, 2024, 0:00)"],
+        ),
+        (
+            "mla",
+            ["Lee, Ann. “The Anchors.”", "Lee, Ann. “Boats.”", "Lee, Ann. “Currents.”",
+             "Lee, Ann, and Ben Moor. “Docks.”", "Tide Office. “Ebb.”"],
+            ["(Lee, “The Anchors” 00:00-00:02)", "(Lee, “Boats” 00:00-00:02)",
+             "(Lee, “Currents” 00:00-00:02)", "(Lee and Moor 00:00-00:04)", "(Tide Office 00:00-00:02)"],
+        ),
+        (
+            "iso690",
+            ["LEE, Ann, [no date]. Currents", "LEE, Ann, 2024a. Boats",
+             "LEE, Ann, 2024b. The Anchors",
+             "LEE, Ann and MOOR, Ben, 2020. Docks", "TIDE OFFICE, 2024. Ebb"],
+            ["(Lee [no date], 0:00–02)", "(Lee 2024a, 0:00–02)", "(Lee 2024b, 0:00–02)",
+             "(Lee and Moor 2020, 0:00–04)", "(Tide Office 2024, 0:00–02)"],
+        ),
+    ],
+)  # fmt: skip
+async def test_a_list_is_sorted_by_names_and_date_and_tells_works_apart(shelf, style, entries, marks):
+    found = (await fetch(shelf, ".txt", *ALL, style=style)).text.strip().split("\n\n")
+    assert [text.startswith(begin) for text, begin in zip(found[:5], entries, strict=True)] == [True] * 5
+    assert [text.splitlines()[-1] for text in found[5:]] == marks
+
+
+async def test_undated_works_of_the_same_people_have_letters_too(tmp_path):
+    for id, title in (("a", "Anchors"), ("b", "Boats")):
+        facts = Facts(title=title, speakers=(Speaker("Ann Lee"),))
+        save_new(tmp_path, make_transcript(id, facts, [("Ann Lee", "Boats stay.")]), None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    for style, head in (("apa", "Lee, A. (n.d.-a). Anchors"), ("harvard", "Lee, A. (no date a) ‘Anchors’"),
+                        ("chicago-author-date", "Lee, Ann. n.d.-a. “Anchors.”")):  # fmt: skip
+        assert (await fetch(site, ".txt", "a?t=0,1", "b?t=0,1", style=style)).text.startswith(head)
+        alone = (await fetch(site, ".txt", "a?t=0,1", style=style)).text
+        assert alone.startswith(head.replace("n.d.-a.", "n.d.").replace("-a", "").replace("date a", "date"))

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from datasette_airquote.citations import STYLES, Source
+from datasette_airquote.citations.names import Name, initial_name, invert_name, medical_name, plain_name
 from ingest.facts import Speaker
 
 GOLDEN = yaml.safe_load((Path(__file__).parent / "data/citations.yml").read_text("utf-8"))
@@ -105,9 +106,13 @@ def test_a_source_is_cited_in_the_three_styles_that_are_asked_for_most(case):
 
 
 def make_source(values):
-    people = tuple(Speaker(**person) for person in values.get("people", []))
+    people = tuple(make_person(**person) for person in values.get("people", []))
     pairs = {key: tuple(values[key]) for key in ("hosts", "sentences") if key in values}
     return Source(**{**values, "people": people, **pairs})
+
+
+def make_person(name, title="", part="voice", sort=""):
+    return Speaker(Name(name, sort), title, part)
 
 
 @pytest.mark.parametrize("case", GOLDEN["cases"])
@@ -125,6 +130,14 @@ def test_every_style_cites_as_the_independent_processor_does_or_for_a_reason(cas
     assert written == ours
 
 
+def take_out(cell, side, reasons):
+    text = cell[side]
+    for reason in reasons:
+        for pattern, replacement in GOLDEN["corrections"][reason].get(side, []):
+            text = re.sub(pattern, replacement, text)
+    return text
+
+
 def test_each_difference_from_the_processor_has_its_reasons_and_each_reason_a_public_source():
     cells = [
         cell
@@ -135,8 +148,10 @@ def test_each_difference_from_the_processor_has_its_reasons_and_each_reason_a_pu
     ]
     assert len(cells) > 100
     for cell in cells:
-        assert cell["ours"] != cell["citeproc"]
-        assert cell["why"]
+        assert take_out(cell, "ours", cell["why"]) == take_out(cell, "citeproc", cell["why"])
+        for why in cell["why"]:  # each is needed
+            others = [other for other in cell["why"] if other != why]
+            assert take_out(cell, "ours", others) != take_out(cell, "citeproc", others)
     assert {why for cell in cells for why in cell["why"]} == set(GOLDEN["corrections"])
     for correction in GOLDEN["corrections"].values():
         assert re.fullmatch(r"https?://\S+", correction["source"])
@@ -187,3 +202,27 @@ def test_the_page_on_citing_has_every_style_case_and_correction_as_they_are():
         assert (case, *texts) in rows
     for key, correction in GOLDEN["corrections"].items():
         assert (key, correction["rule"], f"<{correction['source']}>") in rows
+
+
+@pytest.mark.parametrize(
+    ("name", "inverted", "initials", "medical"),
+    [
+        ("Ursula von der Leyen", "von der Leyen, Ursula", "von der Leyen, U.", "von der Leyen U"),
+        ("Robert De Niro", "De Niro, Robert", "De Niro, R.", "De Niro R"),
+        ("Hassan al-Banna", "al-Banna, Hassan", "al-Banna, H.", "al-Banna H"),
+        ("Sen. Martin Luther King Jr.", "King, Martin Luther, Jr.", "King, M. L., Jr.", "King ML Jr"),
+        ("Ann Lee, PhD, OBE", "Lee, Ann", "Lee, A.", "Lee A"),
+        ("Dr. Lee", "Lee", "Lee", "Lee"),
+        ("W.E.B. Du Bois", "Du Bois, W. E. B.", "Du Bois, W. E. B.", "Du Bois WEB"),
+        ("k.d. lang", "lang, k. d.", "lang, K. D.", "lang KD"),
+        ("bell hooks", "hooks, bell", "hooks, B.", "hooks B"),
+        ("Madonna", "Madonna", "Madonna", "Madonna"),
+        ("Владимир Путин", "Владимир Путин", "Владимир Путин", "Владимир Путин"),
+        (Name("Mao Zedong", "Mao, Zedong"), "Mao, Zedong", "Mao, Z.", "Mao Z"),
+        (Name("Tide Office", "Tide Office"), "Tide Office", "Tide Office", "Tide Office"),
+        (Name("Martin King", "King, Martin, Jr."), "King, Martin, Jr.", "King, M., Jr.", "King M Jr"),
+    ],
+)
+def test_a_name_is_turned_around_by_what_can_be_known_of_it(name, inverted, initials, medical):
+    plain = plain_name(name)
+    assert [invert_name(plain), initial_name(plain), medical_name(plain)] == [inverted, initials, medical]

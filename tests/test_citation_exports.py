@@ -6,12 +6,12 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from datasette_airquote.citations import Source, bibtex, csl, ris
 from datasette_airquote.citations.coins import write_context
-from datasette_airquote.citations.names import split_name
+from datasette_airquote.citations.names import Name, split_name
 from datasette_airquote.cite_out import make_keys, write_sources
 from ingest.facts import Speaker
 
@@ -65,6 +65,7 @@ def test_another_date_stands_in_the_note():
 
 
 @pytest.mark.parametrize("flavour", bibtex.FLAVOURS)
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Anne and Sons", "Martin Luther King Jr.", "李明", "A, B"])
 def test_an_independent_parser_finds_title_and_names_in_bibtex(flavour, title, people):
@@ -118,6 +119,7 @@ def test_ris_is_as_the_format_asks():
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Martin Luther King Jr.", "李明"])
 def test_an_independent_parser_finds_title_and_names_in_ris(title, people):
@@ -162,14 +164,113 @@ def test_an_independent_processor_takes_the_csl():
     assert (span.begin.year, span.end.year) == (2013, 2014)
 
 
+@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=SPECIAL, people=["李明", "A & B"])
 def test_the_span_for_zotero_gives_title_and_names_back(title, people):
     found = parse_qs(write_context(replace(ROSE, title=title, people=tuple(map(Speaker, people)))))
     assert found["rft.title"] == [title]
-    assert found.get("rft.creator", []) == people
+    assert [read_as_zotero(creator) for creator in found.get("rft.creator", [])] == [
+        (family, " ".join(part for part in (given, suffix) if part))
+        for given, family, suffix in map(split_name, people)
+    ]
     assert found["rft.type"] == ["radioBroadcast"]
     assert found["rft.identifier"] == [URL]
+
+
+def read_as_zotero(creator):
+    """Family and given names as its cleanAuthor cuts them: at a comma, else before the last word."""
+    bare = creator.strip(" ,.")
+    if "," in creator:
+        family, _, given = bare.partition(",")
+        return family, given.partition(",")[0].strip()
+    given, _, family = bare.rpartition(" ")
+    return family, given
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (ROSE, "radioBroadcast"),
+        (replace(ROSE, broadcaster=""), "radioBroadcast"),  # alone has a place for the programme
+        (replace(ROSE, broadcaster="", programme=""), "audioRecording"),
+        (replace(ROSE, recorded=False), "document"),
+    ],
+)
+def test_the_span_for_zotero_has_a_type_that_zotero_has(source, kind):
+    assert parse_qs(write_context(source))["rft.type"] == [kind]
+
+
+def test_the_span_for_zotero_keeps_names_whole():
+    names = (
+        "Ursula von der Leyen",
+        "Martin Luther King Jr.",
+        Name("BBC World Service", "BBC World Service"),
+        Name("Gabriel García Márquez", "García Márquez, Gabriel"),
+        "Владимир Путин",
+    )
+    found = parse_qs(write_context(replace(ROSE, people=tuple(map(Speaker, names)))))["rft.creator"]
+    assert [read_as_zotero(creator) for creator in found] == [
+        ("von der Leyen", "Ursula"),
+        ("King", "Martin Luther Jr"),
+        ("BBC World Service", ""),
+        ("García Márquez", "Gabriel"),
+        ("Владимир Путин", ""),
+    ]
+
+
+CSL_TEXTS = {
+    "id", "title", "title-short", "container-title", "publisher", "medium", "dimensions", "archive",
+    "language", "URL", "note",
+}  # fmt: skip
+CSL_DATES = {"date-parts": list, "season": int, "circa": bool, "literal": str}
+
+
+@given(
+    title=titles,
+    people=st.lists(names, max_size=4, unique=True),
+    date=st.sampled_from(
+        ["", "2013", "2013-05-14", "2013~", "2013-22", "2013/2014-06", "2013/..", "201X", "?"]
+    ),
+)
+@settings(deadline=None)
+def test_a_csl_item_has_only_what_the_schema_has(title, people, date):
+    """Types, keys and kinds of values by hand from csl-data.json, which allows no others."""
+    source = replace(ROSE, title=title, people=tuple(map(Speaker, people)), date=date, accessed="2026-11-27",
+                     archive="Harbour")  # fmt: skip
+    item = csl.write_item(source, "key")
+    assert item.pop("type") in ("broadcast", "song", "document")
+    for author in item.pop("author", []):
+        assert set(author) in ({"family", "given"}, {"family", "given", "suffix"}, {"literal"})
+        assert all(isinstance(value, str) and value for value in author.values())
+    for value in (item.pop("issued", {}), item.pop("accessed")):
+        assert all(isinstance(part, CSL_DATES[key]) for key, part in value.items())
+        assert all(1 <= len(parts) <= 3 for parts in value.get("date-parts", [[0]]))
+        assert 1 <= len(value.get("date-parts", [[0]])) <= 2
+    assert set(item) <= CSL_TEXTS
+    assert all(isinstance(value, str) for value in item.values())
+
+
+@pytest.mark.parametrize("flavour", bibtex.FLAVOURS)
+def test_a_processor_formats_a_list_from_bibtex_end_to_end(flavour, tmp_path):
+    pybtex = pytest.importorskip("pybtex", reason="the extra `test` is not installed")
+    people = (Speaker("Martin Luther King Jr."), Speaker("李明"), Speaker("Anne and Sons"))
+    hostile = replace(ROSE, title=" ".join(SPECIAL.split()), programme="AT&T {x} 100%", people=people)
+    book = tmp_path / "list.bib"
+    book.write_text(write_sources([ROSE, hostile, replace(ROSE, people=())], "bib", flavour), "utf-8")
+    text = pybtex.PybtexEngine().format_from_file(
+        str(book), style="plain", output_backend="plaintext", capture_output=True
+    )
+    for command, char in ((r"\textbraceleft ", "{"), (r"\textbraceright ", "}"), (r"\textasciicircum ", "^")):
+        text = text.replace(command, char)  # it knows not all that LaTeX does
+    entries = text.replace(r"\$", "$").splitlines()
+    assert len(entries) == 3
+    assert sum(entry.endswith(f"URL: {URL}.") for entry in entries) == 3
+    hostile_title = " ".join(SPECIAL.split())
+    assert entries[1].startswith(f"[2] Martin Luther King, Jr., 李明, and Anne and Sons. {hostile_title}. ")
+    assert entries[2].startswith("[3] Frank Rose. Cooperation Is Key to Ballistic Missile Defense. ")
+    if flavour == "bibtex":
+        assert " Radio broadcast, AT&T {x} 100%, Voice of America, May 2013. 3:44; 1:23–31. " in entries[1]
 
 
 def test_keys_that_would_be_the_same_are_told_apart():

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -208,3 +209,40 @@ async def test_a_citation_manager_finds_the_clip_in_its_page(site):
         page = (await site.client.get(path)).text
         assert page.count('<span class="Z3988" title="ctx_ver=Z39.88-2004&amp;') == 1
         assert "rft.type=radioBroadcast&amp;rft.title=Harbour+Talk%3A+Why+the+Tide+Waits&amp;" in page
+
+
+async def test_quotation_marks_in_the_words_become_single_ones(tmp_path):
+    words = 'He said "no", then “yes”, and „ja“.'
+    made = make_transcript("talk", Facts(title="Talk"), [("", words)], text_from="script")
+    save_new(tmp_path, made, None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    quoted = "“He said ‘no’, then ‘yes’, and ‚ja‘.”"
+    assert (await fetch(site, "txt", "talk", t="0,2.8")).text.startswith(f"{quoted}\n\n")
+    assert quoted in (await site.client.get("/cite/talk?t=0,2.8")).text
+
+
+async def test_of_a_long_quotation_the_page_says_how_styles_set_it(tmp_path):
+    made = make_transcript("talk", Facts(title="Talk"), [("", " ".join(["boats"] * 40))], text_from="script")
+    save_new(tmp_path, made, None)
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    assert (
+        "40 words. APA sets 40 words or more as a block" in (await site.client.get("/cite/talk?t=0,16")).text
+    )
+    assert "as a block" not in (await site.client.get("/cite/talk?t=0,12")).text
+
+
+async def test_a_person_is_sorted_as_speakers_yml_says(tmp_path):
+    people = (Speaker("Gabriel García Márquez"), Speaker("Radio Macondo"))
+    facts = Facts(title="Talk", broadcaster="Radio Macondo", speakers=people)
+    lines = [("Gabriel García Márquez", "Boats stay."), ("Radio Macondo", "Boats go.")]
+    save_new(tmp_path, make_transcript("talk", facts, lines), None)
+    text = "- name: Gabriel García Márquez\n  sort: García Márquez, Gabriel\n"
+    (tmp_path / "speakers.yml").write_text(text, "utf-8")
+    assert rebuild(tmp_path) == []
+    site = await open_site(tmp_path)
+    cited = (await fetch(site, "txt", "talk", t="0,1.8", style="apa")).text
+    assert "García Márquez, G., & Radio Macondo. (n.d.). Talk" in cited  # the broadcaster is not turned
+    page = (await site.client.get("/speakers")).text
+    assert re.findall(r"<h2 id=\"[^\"]*\">(\w)</h2>", page) == ["G", "M"]

@@ -19,6 +19,7 @@ WHOLE = """\
   viaf: 0123
   isni: 0000 0000 8045 6315
   note: "no"
+  sort: Rose, Frank
 - name: no
   aliases: 1:23 a
   id: "007"
@@ -39,6 +40,7 @@ def test_every_value_is_a_text_as_written():
             "123",
             "0000000080456315",
             "no",
+            "Rose, Frank",
         ),
         Person("007", "no", ("1:23 a",)),
     )
@@ -112,6 +114,10 @@ def test_of_two_with_ids_the_bare_name_is_nobodys():
         ),
         ("- name: Ann\n  wikidata: 42\n", "speakers.yml, entry 1 (Ann): wikidata is '42', which is none"),
         ("- name: Ann\n  viaf: 007\n", "speakers.yml, entry 1 (Ann): viaf is '007', which is none"),
+        (
+            '- name: Ann\n  sort: ", Ann"\n',
+            "speakers.yml, entry 1 (Ann): sort has no family name in front",
+        ),
         (
             "- name: Ann\n  isni: 0000 0000 8045 6316\n",
             "speakers.yml, entry 1 (Ann): isni is '0000000080456316'",

@@ -75,8 +75,8 @@ def test_a_merge_is_shown_written_and_taken_back(archive):
     assert transcripts(archive) == truth
     after = tables(archive)
     assert after["speakers"] == [
-        ("clara-benning", "Clara Benning", "", "", "", ""),
-        ("frank-rose", "Frank Rose", "", "", "", ""),
+        ("clara-benning", "Clara Benning", "", "", "", "", ""),
+        ("frank-rose", "Frank Rose", "", "", "", "", ""),
     ]
     assert after["clip_speakers"] == [
         (TALK, "clara-benning", "voice", "", "Clara Benning", "Clara Benning", 2, 0.8),
@@ -159,7 +159,7 @@ def test_the_database_follows_from_the_authority_row_for_row(archive):
     grown = tables(archive)
     assert list(check_archive(archive)) == []
     assert grown["speakers"][1] == (
-        "frank-rose", "Frank Rose", "Q1", "2", "0000000080456315", "Not the engraver",
+        "frank-rose", "Frank Rose", "", "Q1", "2", "0000000080456315", "Not the engraver",
     )  # fmt: skip
     assert [row[:4] for row in grown["clip_speakers"]][1:] == [
         (TALK, "frank-rose", "voice", "Deputy Secretary"),
@@ -204,7 +204,7 @@ async def test_pages_search_and_citations_have_the_person(archive):
     ]  # fmt: skip
     exported = CliRunner().invoke(main, ["export", TALK, "--format", "vtt", "--archive", str(archive)]).stdout
     assert exported == (await site.client.get(f"/clip/{TALK}.vtt")).text
-    cited = (await site.client.get(f"/cite/{TALK}", params={"t": "2.80,3.60"})).text
+    cited = (await site.client.get(f"/cite/{TALK}.txt", params={"t": "2.80,3.60"})).text
     assert "Frank Rose, “Talk,”" in cited
     assert "F. Rose" not in cited
 

@@ -34,6 +34,7 @@ class Style:
     mark      the citation in the text by a number
     accessed  whether it wants the day on which the source was looked at
     passages  whether each passage has an entry of its own, not each work
+    dated     whether the year comes before the title in an entry, so that the list is sorted by it
     """
 
     label: str
@@ -43,6 +44,7 @@ class Style:
     mark: Callable[[Source, int], str] | None = None
     accessed: bool = False
     passages: bool = False
+    dated: bool = False
 
 
 _CHICAGO_TEXT = Form("In text", chicago.write_text)
@@ -64,6 +66,7 @@ STYLES = {
         "Chicago author-date",
         {"reference": Form("Reference", chicago.write_reference), "in-text": _CHICAGO_TEXT},
         "reference",
+        dated=True,
     ),
     "apa": Style(
         "APA",
@@ -76,6 +79,7 @@ STYLES = {
             ),
         },
         "reference",
+        dated=True,
     ),
     "mla": Style(
         "MLA",
@@ -101,6 +105,7 @@ STYLES = {
         },
         "reference",
         accessed=True,
+        dated=True,
     ),
     "vancouver": Style(
         "Vancouver",
@@ -144,6 +149,7 @@ STYLES = {
         },
         "reference",
         accessed=True,
+        dated=True,
     ),
     "wikipedia": Style(
         "Wikipedia",

@@ -1,20 +1,25 @@
 """APA, 7th edition.
 
 Who speaks in the passage is the author, as the host of a programme is; where nobody is named, the
-organisation that broadcast it is, and is not repeated as the publisher. A passage is given by the time at
-which it begins. Of words that somebody else quotes, the reader may cite the source that was heard: "as
-cited in".
+organisation that broadcast it is, and is not repeated as the publisher. Several who are all hosts are called
+so once. A passage is given by the time at which it begins. Of words that somebody else quotes, the reader may
+cite the source that was heard: "as cited in". Works of the same people and year have letters, those without a
+date behind a hyphen. APA has titles in sentence case; they stay as they were published, see prose.
 
 source  https://apastyle.apa.org/style-grammar-guidelines/references/examples/podcast-references (hosts),
         https://apastyle.apa.org/style-grammar-guidelines/references/elements-list-entry (organisations),
         https://apastyle.apa.org/style-grammar-guidelines/citations/basic-principles/author-date (et al.),
         https://apastyle.apa.org/style-grammar-guidelines/citations/quotations (times, in place of pages),
-        https://apastyle.apa.org/style-grammar-guidelines/citations/secondary-sources (as cited in)
+        https://apastyle.apa.org/style-grammar-guidelines/citations/secondary-sources (as cited in),
+        https://library.rgu.ac.uk/apa-referencing/podcasts (Hosts, time at which a quotation begins),
+        https://guides.library.ju.se/apa-en/the-order-of-the-reference-list-entries (letters, n.d.-a)
 """
 
 from __future__ import annotations
 
-from datasette_airquote.citations.dates import AMERICAN, APA, YEAR, write_date
+from collections.abc import Sequence
+
+from datasette_airquote.citations.dates import AMERICAN, APA, YEAR, Order, write_date
 from datasette_airquote.citations.names import family_name, initial_name
 from datasette_airquote.citations.prose import list_names, main_title, quote, stop
 from datasette_airquote.citations.source import Source
@@ -28,11 +33,11 @@ LISTED = 20  # people that a list of references names; of more the first 19 and 
 def write_reference(source: Source) -> str:
     """An entry of the list of references."""
     who = _list_people(source.people) or source.broadcaster
-    when = write_date(source.date, APA) or "n.d."
+    when = _date(source, APA)
     medium = f"{source.title.rstrip('.')} [{source.medium.capitalize()}]"
     begin = f"{stop(who)} ({when}). {medium}." if who else f"{medium}. ({when})."
     programme = f" In {stop(source.programme)}" if source.programme else ""
-    publisher = f" {stop(source.broadcaster)}" if source.broadcaster and source.people else ""
+    publisher = f" {stop(source.broadcaster)}" if source.broadcaster and source.broadcaster != who else ""
     found = f"Retrieved {write_date(source.accessed, AMERICAN)}, from " if source.accessed else ""
     return f"{begin}{programme}{publisher} {found}{source.url}{source.aside(LISTED)}"
 
@@ -48,13 +53,20 @@ def write_secondary(source: Source) -> str:
 
 
 def _list_people(people: tuple[Speaker, ...]) -> str:
-    names = [initial_name(each.name) + (" (Host)" if each.part == "host" else "") for each in people]
+    hosts = [each.part == "host" for each in people]
+    together = len(people) > 1 and all(hosts)
+    names = [
+        initial_name(each.name) + (" (Host)" if host and not together else "")
+        for each, host in zip(people, hosts, strict=True)
+    ]
+    if together:
+        names[-1] += " (Hosts)"
     if len(names) > LISTED:
         return f"{', '.join(names[: LISTED - 1])}, . . . {names[-1]}"
     return list_names(names, ", & ", ", & ")
 
 
-def _list_families(names: list[str]) -> str:
+def _list_families(names: Sequence[str]) -> str:
     return list_names([family_name(name) for name in names], " & ", most=2)
 
 
@@ -63,7 +75,12 @@ def _short(source: Source) -> str:
 
 
 def _write_text(source: Source, who: str) -> str:
-    year = write_date(source.date, YEAR) or "n.d."
+    year = _date(source, YEAR)
     comma = "" if who.endswith(",”") else ","
     at = format_clock(source.start) if source.start is not None else source.place
     return f"({who}{comma} {year}{f', {at}' if at else ''})"
+
+
+def _date(source: Source, order: Order) -> str:
+    letter = f"-{source.letter}" if source.letter else ""
+    return write_date(source.date, order, source.letter) or f"n.d.{letter}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from datasette_airquote.citations.dates import YEAR, write_date
 from datasette_airquote.citations.names import split_name
@@ -86,7 +87,7 @@ def _bibtex_fields(source: Source) -> dict[str, str]:
     }
 
 
-def _write_names(names: list[str]) -> str:
+def _write_names(names: Sequence[str]) -> str:
     return f"{{{' and '.join(map(_write_name, names))}}}" if names else ""
 
 

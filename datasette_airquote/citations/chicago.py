@@ -1,16 +1,20 @@
 """Chicago, notes and bibliography, and author-date; Turabian, which is Chicago for students.
 
 A note gives what the citation guide gives of recordings: who, what, where, when, the kind, the length, the
-time that is quoted. Two people are named, of more the first (18th edition; Turabian: three); the others
-are named behind, so that no voice is lost. Of a whole clip a host is called one. Where nobody is named,
-the title leads. A date about which somebody was unsure is written as it is known; square brackets would
-say that it was not the archive that knew it.
+time that is quoted. Two people are named, of more the first (18th edition; Turabian: three); the others are
+named behind, so that no voice is lost. Of a whole clip a host is called one. Where nobody is named, the
+programme leads in a list and in the text, the title in a note. A date about which somebody was unsure is
+written as it is known; square brackets would say that it was not the archive that knew it.
 
 source  https://www.chicagomanualofstyle.org/tools_citationguide/citation-guide-1.html (notes),
         https://www.chicagomanualofstyle.org/tools_citationguide/citation-guide-2.html (author-date),
         https://www.chicagomanualofstyle.org/turabian/turabian-notes-and-bibliography-citation-quick-guide.html,
         https://libguides.acu.edu.au/chicago/author_layout (number of names, 18th edition),
-        https://usnwc.libguides.com/c.php?g=1220684&p=8936929 (17th, as Turabian)
+        https://libguides.ucd.ie/chicagostyle/podcasts and
+        https://libguides.uww.edu/c.php?g=691966&p=10134142 (kind, length and address, Turabian),
+        https://library.unimelb.edu.au/recite/referencing-styles/chicago-b/music-and-audio/radio-program (the
+        programme leads), https://library.unimelb.edu.au/recite/referencing-styles/chicago-b/music-and-audio/podcast
+        (the time in the text; "at" before it is as the Citation Style Language has it, for the 18th edition)
 """
 
 from __future__ import annotations
@@ -59,26 +63,25 @@ def write_short(source: Source, edition: Edition = CHICAGO) -> str:
 def write_entry(source: Source, edition: Edition = CHICAGO) -> str:
     """An entry of a bibliography."""
     when = join([source.broadcaster, write_date(source.date, AMERICAN) or "n.d."])
-    return _list(
-        source, [_listed(source, edition), quote(source.title, "."), source.programme, when], edition
-    )
+    return _list(source, [*_lead(source, edition), quote(source.title, "."), *_within(source), when], edition)
 
 
 def write_reference(source: Source, edition: Edition = CHICAGO) -> str:
     """An entry of a list of references, the year in front."""
-    year, title = write_date(source.date, YEAR) or "n.d.", quote(source.title, ".")
-    who = _listed(source, edition)
-    head = [who, year, title] if who else [title, year]
+    year, title = _year(source) or _undated(source), quote(source.title, ".")
+    who = _lead(source, edition)
+    head = [*who, year, title] if who else [title, year]
     where = join([source.broadcaster, write_date(source.date, AMERICAN_DAY)])
-    return _list(source, [*head, source.programme, where], edition)
+    return _list(source, [*head, *_within(source), where], edition)
 
 
 def write_text(source: Source) -> str:
     """A citation in the text."""
     who = list_names([family_name(name) for name in source.names], most=CHICAGO.note)
-    year = write_date(source.date, YEAR)
+    year = _year(source)
+    who = who or source.programme
     head = (who or quote(main_title(source.title), "" if year else ",")) + ("," if who and not year else "")
-    return f"({join([f'{head} {year}' if year else f'{head} n.d.', _at(source)])})"
+    return f"({join([f'{head} {year}' if year else f'{head} {_undated(source)}', _at(source)])})"
 
 
 def _finish(source: Source, parts: list[str], edition: Edition) -> str:
@@ -97,9 +100,27 @@ def _list(source: Source, parts: list[str], edition: Edition) -> str:
     return f"{sentences(parts)} {source.url}{source.aside(edition.listed)}."
 
 
+def _lead(source: Source, edition: Edition) -> list[str]:
+    """People, else the programme; none for a title alone."""
+    return [who] if (who := _listed(source, edition) or source.programme) else []
+
+
+def _within(source: Source) -> list[str]:
+    """The programme, where it does not lead."""
+    return [source.programme] if source.people else []
+
+
 def _listed(source: Source, edition: Edition) -> str:
     names = [invert_name(name) if n == 0 else name for n, name in enumerate(source.names)]
     return join([list_names(names, ", and ", most=edition.listed, shown=edition.shown), _role(source)])
+
+
+def _year(source: Source) -> str:
+    return write_date(source.date, YEAR, source.letter)
+
+
+def _undated(source: Source) -> str:
+    return f"n.d.-{source.letter}" if source.letter else "n.d."
 
 
 def _role(source: Source) -> str:

@@ -1,7 +1,8 @@
 """CSL-JSON, which citation managers and processors read.
 
 Everybody who stands as author is one: other roles are lost by most styles of the processors. A name that
-is not turned around is a literal one.
+is not turned around is a literal one. The place of a passage belongs to a citation, not to an item; it stands
+in the note, as in the other exports.
 
 source  https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables,
         https://github.com/citation-style-language/schema/blob/master/schemas/input/csl-data.json
@@ -35,7 +36,7 @@ def write_item(source: Source, key: str) -> dict[str, Any]:
         "language": source.language,
         "URL": source.url,
         "accessed": write_issued(source.accessed),
-        "note": "; ".join(source.list_asides()),
+        "note": "; ".join(part for part in (source.place, *source.list_asides()) if part),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -49,7 +50,7 @@ def _name_type(source: Source) -> str:
 def write_name(name: str) -> dict[str, str]:
     given, family, suffix = split_name(name)
     if not given:
-        return {"literal": name}
+        return {"literal": family}
     return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
 
 

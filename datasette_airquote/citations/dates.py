@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from datasette_airquote.wording import MONTHS, SEASONS, format_clock, read_date
+from datasette_airquote.wording import MONTHS, SEASONS, format_clock, format_date, read_date
 
 _MLA_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 _NLM_MONTHS = tuple(month[:3] for month in MONTHS)
@@ -38,23 +38,26 @@ AMERICAN_DAY = Order("{month} {day}", "{month}", "", about="")  # beside a year 
 BRITISH_DAY = Order("{day} {month}", "{month}", "", about="")
 
 
-def write_date(edtf: str, order: Order) -> str:
+def write_date(edtf: str, order: Order, letter: str = "") -> str:
     """A date, "" when it is not known; a span of time from its beginning to its end.
+
+    letter  behind the year, to tell works apart that the text would cite alike
 
     >>> [write_date(date, AMERICAN) for date in ("2013-05-14", "2013~", "2013-22", "2013-05/2013-06")]
     ['May 14, 2013', 'ca. 2013', 'Summer 2013', 'May 2013–June 2013']
     """
     if "/" in edtf:
         first, last = (write_date(end, order) if end != ".." else "" for end in edtf.split("/", 1))
-        return first if first == last else f"{first}–{last}"
+        return (first if first == last else f"{first}–{last}") + letter
     date = read_date(edtf)
     if date is None:
-        return edtf if order.year else ""
+        return f"{format_date(edtf)}{letter}" if order.year and edtf else ""
     month = order.months[date.month - 1] if 0 < date.month < 13 else SEASONS.get(date.month, "").capitalize()
     form = order.year if not month else order.day if date.day else order.month
     about = order.about if date.mark in ("~", "%") else ""
+    year = f"{date.year}{letter}"
     doubt = "?" if date.mark in ("?", "%") and order.year else ""
-    return f"{about}{form.format(day=date.day, month=month, year=date.year)}{doubt}"
+    return f"{about}{form.format(day=date.day, month=month, year=year)}{doubt}"
 
 
 def show_range(start: float, end: float) -> str:

@@ -1,13 +1,17 @@
 """Harvard, as Cite Them Right has it.
 
-The day and the month of the broadcast stand behind the broadcaster. Up to three people are named.
+The day and the month of the broadcast stand behind the broadcaster. Up to three people are named. Works of
+the same people and year have letters.
 
-source  https://library.lsbu.ac.uk/c.php?g=688207&p=5059804 (day and month of a broadcast heard online),
-        https://library-guides.ucl.ac.uk/harvard/radio,
-        https://www.citethemrightonline.com/ (names, no date, secondary referencing: "cited in")
+source  https://library-guides.ucl.ac.uk/harvard/radio (no person: title, station, day and month, access),
+        https://library.lsbu.ac.uk/c.php?g=688207&p=5059804 (the same of a broadcast heard online),
+        https://libguides.westminster.ac.uk/referencing/faqs (four or more names, "no date",
+        "cited in", letters)
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from datasette_airquote.citations.dates import BRITISH, BRITISH_DAY, BRITISH_YEAR, write_date
 from datasette_airquote.citations.names import family_name, initial_name
@@ -20,7 +24,7 @@ NAMED = 3
 
 def write_reference(source: Source) -> str:
     """An entry of the list of references."""
-    who = list_names([initial_name(name) for name in source.names], last=" and ", most=NAMED)
+    who = list_names([initial_name(name, between="") for name in source.names], last=" and ", most=NAMED)
     title, programme = quote_single(source.title), source.programme
     where = stop(join([source.broadcaster, write_date(source.date, BRITISH_DAY)]))
     if who:
@@ -43,7 +47,7 @@ def write_secondary(source: Source) -> str:
     return cite_secondary(source, "cited in", _list_families, _short, _write_text)
 
 
-def _list_families(names: list[str]) -> str:
+def _list_families(names: Sequence[str]) -> str:
     return list_names([family_name(name) for name in names], last=" and ", most=NAMED)
 
 
@@ -56,4 +60,5 @@ def _write_text(source: Source, who: str) -> str:
 
 
 def _year(source: Source) -> str:
-    return write_date(source.date, BRITISH_YEAR) or "no date"
+    letter = f" {source.letter}" if source.letter else ""
+    return write_date(source.date, BRITISH_YEAR, source.letter) or f"no date{letter}"

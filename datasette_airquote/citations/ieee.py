@@ -1,8 +1,8 @@
 """IEEE.
 
 source  https://journals.ieeeauthorcenter.ieee.org/your-role-in-article-production/ieee-editorial-style-manual/
-        (reference guide: names, months, online audio), https://camosun.libguides.com/c.php?g=711431&p=5069907
-        (radio)
+        (names, months), https://camosun.libguides.com/c.php?g=711431&p=5069907 (radio: the kind in brackets),
+        https://libguides.bhtafe.edu.au/c.php?g=762810&p=7001355 (online media: access before the kind)
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """ISO 690:2021, name and date.
 
-All people are named; in the text of more than three the first. The archive is where it was found.
+All people are named, each turned around, as the Citation Style Language has it; some national guides turn the
+first only. In the text of more than three the first is named. The archive is where it was found.
 
 source  https://www.iso.org/standard/72642.html,
-        https://is.muni.cz/do/sukb/kuk/materialy/cze/citace/pages/ISO_fields.html?lang=en (names, et al.)
+        https://is.muni.cz/do/sukb/kuk/materialy/cze/citace/pages/ISO_fields.html?lang=en (capitals, all
+        people), https://is.muni.cz/el/phil/jaro2024/AEB_A04/um/citovani2024.txt?lang=en (three in the text)
 """
 
 from __future__ import annotations
@@ -37,4 +39,5 @@ def write_text(source: Source) -> str:
 
 
 def _year(source: Source) -> str:
-    return write_date(source.date, BRITISH_YEAR) or "[no date]"
+    letter = f" {source.letter}" if source.letter else ""
+    return write_date(source.date, BRITISH_YEAR, source.letter) or f"[no date{letter}]"

@@ -2,12 +2,14 @@
 
 An organisation that is also the publisher is not repeated as author: the entry begins with the title. A
 date that is not known is left out. Two people are named, of more the first. In the text a time stands
-behind the name without a comma, in full; a numbered sentence has a comma before it. Of words that somebody
-else quotes, the reader may cite the source that was heard: "qtd. in".
+behind the name without a comma, in full; a numbered sentence has a comma before it. Of several works of the
+same people the text has the title too. Of words that somebody else quotes, the reader may cite the source
+that was heard: "qtd. in".
 
 source  https://style.mla.org/works-cited/works-cited-a-quick-guide/,
         https://owl.purdue.edu/owl/research_and_citation/mla_style/mla_formatting_and_style_guide/
-        mla_in_text_citations_the_basics.html (times, sentences, indirect sources)
+        mla_in_text_citations_the_basics.html (times, sentences, several works, indirect sources),
+        https://columbiacollege-ca.libguides.com/c.php?g=725852&p=5353286 (times under an hour in minutes)
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def write_quoted_in(source: Source) -> str:
 
 def _short(source: Source) -> str:
     names = [family_name(name) for name in source.names]
-    return list_names(names, most=NAMED) or f"“{shorten(source.title)}”"
+    title = f"“{shorten(source.title)}”"
+    who = list_names(names, most=NAMED)
+    return f"{who}, {title}" if who and source.letter else who or title
 
 
 def _at(source: Source) -> str:

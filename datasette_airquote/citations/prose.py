@@ -1,6 +1,7 @@
 """Prose: quotation marks and punctuation that do not meet twice.
 
-Titles keep the capitals they were published with: to tell a name from a noun takes a reader.
+Titles keep the capitals they were published with, also in APA, Vancouver, NLM and AMA, which ask for sentence
+case: to tell a name from a noun takes a reader.
 """
 
 from __future__ import annotations
@@ -36,8 +37,20 @@ def inner_title(title: str, marks: str = "‘’") -> str:
     >>> inner_title('Who said "now"?'), inner_title("The tide.")
     ('Who said ‘now’?', 'The tide')
     """
-    title = re.sub(r'"([^"]*)"', rf"{marks[0]}\1{marks[1]}", title.translate(str.maketrans("“”", marks)))
+    title = turn_marks(title, marks)
     return title if title.endswith(("..", "…")) else title.removesuffix(".")
+
+
+def turn_marks(text: str, marks: str = "‘’") -> str:
+    """A text to stand in quotation marks: its own become others, as every style asks; nothing else changes.
+
+    A mark that has lost its partner where the passage was cut is turned too. German „…“ become ‚…‘.
+
+    >>> turn_marks('He said "no" and “yes”.'), turn_marks('said "never')
+    ('He said ‘no’ and ‘yes’.', 'said ‘never')
+    """
+    text = re.sub(r'(?<![^\s(\[—–-])"(?=\S)', marks[0], text).replace('"', marks[1])
+    return text.translate(str.maketrans("“”„", f"{marks}{'‚' if marks == '‘’' else '„'}"))
 
 
 def main_title(title: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from datasette_airquote.citations.dates import show_range
+from datasette_airquote.citations.names import Name, plain_name
 from datasette_airquote.wording import format_clock
 from ingest.facts import Speaker
 
@@ -28,6 +29,7 @@ class Source:
     version     which transcript they are from, "" to say nothing of it
     archive     the name of the site
     accessed    the day on which it was looked at, YYYY-MM-DD; "" to leave it out
+    letter      a, b, … where a list has several works that the text would cite alike
     """
 
     title: str
@@ -48,6 +50,7 @@ class Source:
     version: str = ""
     archive: str = ""
     accessed: str = ""
+    letter: str = ""
 
     @property
     def medium(self) -> str:
@@ -56,17 +59,17 @@ class Source:
         return "radio broadcast" if self.broadcaster else "audio"
 
     @property
-    def names(self) -> list[str]:
-        return [person.name for person in self.people]
+    def names(self) -> list[Name]:
+        return [plain_name(person.name) for person in self.people]
 
     @property
     def length(self) -> str:
         return format_clock(round(self.duration)) if self.duration else ""
 
     @property
-    def quoted(self) -> list[str]:
+    def quoted(self) -> list[Name]:
         """Who is quoted in the voice of somebody else."""
-        return [person.name for person in self.people if person.part == "quoted"]
+        return [plain_name(person.name) for person in self.people if person.part == "quoted"]
 
     @property
     def place(self) -> str:
@@ -106,7 +109,7 @@ def drop_quoted(source: Source) -> Source:
 def write_secondary(
     source: Source,
     phrase: str,
-    families: Callable[[list[str]], str],
+    families: Callable[[Sequence[str]], str],
     short: Callable[[Source], str],
     write: Callable[[Source, str], str],
 ) -> str:

@@ -36,7 +36,8 @@ def write_template(source: Source) -> str:
         people["interviewer"] = join_people(source.hosts)
     elif source.people:
         people["credits" if source.programme else "people"] = ", ".join(
-            f"{each.name} ({each.part})" if each.part != "voice" else each.name for each in source.people
+            f"{name} ({each.part})" if each.part != "voice" else name
+            for each, name in zip(source.people, source.names, strict=True)
         )
     place = "at" if name == "interview" or source.start is None else "time"  # an interview has no time
     series = {"interview": "work", "episode": "series"}.get(name)

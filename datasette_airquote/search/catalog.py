@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datasette_airquote.citations.names import Name
 from ingest.facts import NOT_HEARD
 from ingest.index import DOUBTFUL, read_marks
 from ingest.rows import segment_id
@@ -31,7 +32,7 @@ ORDER BY c.date_from = '', c.date_from DESC, c.id
 """
 WORDS = 8  # the column with the number of words
 PEOPLE = "SELECT clip, speaker, part FROM clip_speakers ORDER BY clip, speaker, part"
-NAMES = "SELECT id, name FROM speakers"
+NAMES = "SELECT id, name, sort FROM speakers"
 OLD_IDS = "SELECT id, speaker FROM speaker_ids"
 WRITTEN = "SELECT block FROM segments_fts_data WHERE id = 10"  # FTS5's list of what was written when
 
@@ -147,7 +148,8 @@ def load_catalog(connection: sqlite3.Connection) -> Catalog:
     clips = (_read_clip(row, parts.get(row[0], {}), mean, place) for place, row in enumerate(rows))
     read = [*rows, *people, *connection.execute(WRITTEN)]
     state = hashlib.sha256(repr([tuple(row) for row in read]).encode())
-    names, old_ids = (dict(connection.execute(sql).fetchall()) for sql in (NAMES, OLD_IDS))
+    names = {id: Name(name, sort) for id, name, sort in connection.execute(NAMES)}
+    old_ids = dict(connection.execute(OLD_IDS).fetchall())
     return Catalog({clip.number: clip for clip in clips}, names, old_ids, state.hexdigest()[:8])
 
 

@@ -1,6 +1,7 @@
 """People: speakers.yml at the top of an archive, the authority on who somebody is.
 
     - name: Frank Rose                     # the name that pages, searches and citations use
+      sort: Rose, Frank                    # as lists turn the name around, where that is not plain
       aliases: [F. Rose, Frank A. Rose]    # other names of the same person in clips
       offices:                             # what a clip that states none says, if it held on the clip's date
       - title: Deputy Assistant Secretary of State
@@ -37,7 +38,7 @@ from ingest.facts import clean_text, parse_yaml
 from ingest.transcript import make_slug
 
 FILE = "speakers.yml"
-KEYS = ("name", "aliases", "offices", "wikidata", "viaf", "isni", "note", "id")
+KEYS = ("name", "sort", "aliases", "offices", "wikidata", "viaf", "isni", "note", "id")
 LISTS = ("aliases", "offices")
 IDENTIFIERS = {  # also as addresses that end in them
     "wikidata": (re.compile(r"Q[1-9]\d*", re.ASCII), "Q42"),
@@ -61,6 +62,7 @@ class Person:
     """An entry; "" and () where it says nothing.
 
     id    the slug of the name, unless the entry states another
+    sort  the name as a list turns it around: family name, given names, suffix; without a comma as a whole
     isni  sixteen digits without spaces, the last may be X
     """
 
@@ -72,6 +74,7 @@ class Person:
     viaf: str = ""
     isni: str = ""
     note: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,8 @@ def _parse_entry(entry: Any, number: int) -> Person:
         raise FactsError(f"{where}: has a name or an alias without a letter; write `- name: NAME`")
     if texts["id"] and not (texts["id"] == make_slug(texts["id"]) != UNNAMED):
         raise FactsError(f"{where}: the id {texts['id']!r} may only have a-z, 0-9, and - between them")
+    if texts["sort"].startswith(","):
+        raise FactsError(f"{where}: sort has no family name in front; write one like García Márquez, Gabriel")
     for key, (form, example) in IDENTIFIERS.items():
         texts[key] = re.sub(r"^https?://.*/|\s", "", texts[key])
         if texts[key] and not (form.fullmatch(texts[key]) and (key != "isni" or _is_isni(texts[key]))):
