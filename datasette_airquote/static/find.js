@@ -113,6 +113,7 @@ export class Finder {
     const matches = [];
     for (let at = folded.indexOf(query); at >= 0; at = folded.indexOf(query, at + query.length)) {
       const [first, last] = [at, at + query.length - 1].map((place) => findPlace(begins, place));
+      if (this.words.isHidden(first) || this.words.isHidden(last)) continue;
       matches.push([first, unfold(first, at), last, unfold(last, at + query.length - 1, 1)]);
     }
     return matches;
