@@ -94,7 +94,8 @@ export class Chooser {
     warning.hidden = !text;
   }
 
-  // Below the words, or above where they end below the window; on narrow screens the style sheet decides.
+  // Below the words, or above where they end below the window. On narrow screens the style sheet decides, and
+  // the words are moved; not under a finger, which may be at their handles.
   #place(range) {
     const boxes = range.getClientRects();
     const end = boxes[boxes.length - 1];
@@ -103,6 +104,10 @@ export class Chooser {
     const top = low ? Math.min(boxes[0].top, innerHeight) - GAP - height : end.bottom + GAP;
     this.bar.style.top = `${Math.max(top, GAP) + scrollY}px`;
     this.bar.style.left = `${Math.max(Math.min(end.left, innerWidth - width - 2 * GAP), GAP)}px`;
+    const hidden = end.bottom + GAP - (innerHeight - height);
+    if (hidden > 0 && !this.#touched && getComputedStyle(this.bar).position === "fixed") {
+      scrollBy({ top: hidden, behavior: "instant" });
+    }
   }
 
   #settle() {
