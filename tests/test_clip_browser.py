@@ -336,6 +336,12 @@ def test_a_link_with_words_finds_them(browser, address):
         assert re.sub(r"\s+(0:\d\d )?", "", "".join(read_marked(page, "found"))) == "净水站"
 
 
+def test_accents_and_joiners_do_not_matter(browser, odd):
+    with open_clip(browser, f"{odd}?q=صـباح\u200c الخير") as page:
+        assert page.locator("#find-count").inner_text() == "1 match"
+        assert read_marked(page, "found") == ["صَباحُ الخَيْرِ"]
+
+
 def test_a_selection_by_mouse_grows_to_whole_words_across_sentences_and_speakers(clip):
     drag(clip, (4, "AT&T"), (5, "sluice"))
     texts, line = read_chosen(clip)
