@@ -21,8 +21,8 @@ from datasette_airquote.cited import (
     find_turns,
     find_unsure,
 )
-from datasette_airquote.clip import MOVED, describe_span, describe_text, show_passage
-from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
+from datasette_airquote.clip import describe_link, describe_text, show_passage
+from datasette_airquote.clips import Clip, describe_person, find_clip
 from datasette_airquote.differences import AROUND
 from datasette_airquote.earlier import find_earlier
 from datasette_airquote.pages import link, name_site, open_archive, render, render_message
@@ -69,7 +69,7 @@ async def cite_page(datasette: Any, request: Any) -> Response:
         "people": people,
         "heard": passage is not None and bool(passage.speaker),
         "refused": REFUSED if changed else "",
-        "moved": _describe_move(passage),
+        "message": "" if changed else describe_link(passage, request.args.get("w") or ""),
         "unsure": [_show_word(datasette, clip, word) for word in find_unsure(clip, passage)[:MOST_UNSURE]]
         if passage and not broadcast
         else [],
@@ -133,9 +133,3 @@ def _find_other(
         return {"text": shown["text"], "url": link(datasette, address, **place)}
     url = link(datasette, address, **place, text=BROADCAST)
     return {"text": shown["broadcast"], "url": url}
-
-
-def _describe_move(passage: Passage | None) -> str:
-    if passage is None or passage.state != "moved":
-        return ""
-    return MOVED.format(span=describe_span(passage))

@@ -43,7 +43,7 @@ from ingest.run import IMPORT
 SHORTEST_PLAY = 3.0  # seconds; a shorter passage is played to the end of its sentence
 FULL_COVERAGE = 0.99
 MOST_LISTED = 12  # differences whose times stand at the head of the text
-# What the keys of keys.js do, for the help. Whoever changes one changes the other.
+# What the keys of static/clip.js do, for the help; a test presses them all.
 SHORTCUTS = (
     (("Space", "K"), "play or pause"),
     (("J", "L"), "15 seconds back, on"),
@@ -162,13 +162,17 @@ def find_linked(clip: Clip, request: Any) -> tuple[Passage | None, str]:
         passage = clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
     except ValueError as error:
         return None, str(error)
+    return passage, describe_link(passage, request.args.get("w") or "")
+
+
+def describe_link(passage: Passage | None, w: str) -> str:
+    """A line when a passage is not as its link has it, or the w of the link cannot be read."""
     if passage is None:
-        return None, ""
-    w = request.args.get("w") or ""
+        return ""
     if w and not is_mark(w):
-        return passage, UNREADABLE.format(w=w)
+        return UNREADABLE.format(w=w)
     lines = {"moved": MOVED.format(span=describe_span(passage)), "changed": CHANGED}
-    return passage, lines.get(passage.state, "")
+    return lines.get(passage.state, "")
 
 
 def describe_span(passage: Passage) -> str:

@@ -167,7 +167,10 @@ class Clip:
             raise ValueError(f"{what}; the range lies beyond.")
         if end is None:
             first = next((n for n, word in enumerate(self.words) if word.end > start), len(self.words) - 1)
-            return self.cut(first, self._ends(self._segment_of(first)))
+            passage = self.cut(first, self._ends(self._segment_of(first)))
+            if not mark:
+                return passage
+            end = passage.end
         found = find_passage(self.words, start, end, mark)
         return self.cut(found.first, found.last, found.state)
 

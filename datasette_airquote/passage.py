@@ -10,9 +10,11 @@ from typing import Any
 
 from datasette import Response
 
+from datasette_airquote.cite import MOST_UNSURE
 from datasette_airquote.cite_out import DOWNLOADS
+from datasette_airquote.cited import find_doubts, find_unsure
 from datasette_airquote.clip import describe_span, play_until
-from datasette_airquote.clips import Clip, find_clip
+from datasette_airquote.clips import Clip, Passage, find_clip
 from datasette_airquote.pages import link, open_archive
 
 
@@ -35,6 +37,7 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
     """Some words of a clip with their links.
 
     reference  what the quotes that a reader keeps are known by: clip and place
+    warning    why to listen before they are quoted, "" where nothing speaks for it
     stop       where playing them ends, in seconds; start and stop mean nothing in a text without times
     """
     passage = clip.cut(first, last)
@@ -45,6 +48,7 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
         "span": describe_span(passage),
         "start": passage.start,
         "stop": play_until(clip, passage),
+        "warning": warn(clip, passage),
         "reference": link(datasette, page, **passage.place).rpartition("/")[2],
         "url": link(datasette, page, **passage.place),
         "cite_url": link(datasette, cite, **passage.place),
@@ -54,3 +58,12 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
             for label, suffix, asked in DOWNLOADS
         },
     }
+
+
+def warn(clip: Clip, passage: Passage) -> str:
+    """What the cite page says of words that may be wrong, in short."""
+    reasons = [f"A sentence is flagged: {doubt}." for doubt in find_doubts(clip, passage)]
+    unsure = [f"“{word.text}”" for word in find_unsure(clip, passage)[:MOST_UNSURE]]
+    if unsure:
+        reasons.append(f"The engine was not sure of {', '.join(unsure)}.")
+    return " ".join(["Listen before you quote.", *reasons]) if reasons else ""

@@ -65,6 +65,7 @@ class Facts:
 
 
 KEYS = tuple(field.name for field in fields(Facts))
+_JOINERS = "\u200c\u200d"
 _ANONYMOUS = re.compile(r"(speaker|spk)[ _-]?(\d+|[a-z])", re.IGNORECASE)
 
 
@@ -253,8 +254,10 @@ def _make_speaker(name: str, title: str, part: str) -> Speaker:
 def clean_text(text: str, source: str) -> str:
     """A text on one line, without what cannot be written as UTF-8 or is no text.
 
+    Joiners are kept: Persian and the scripts of India are not spelt without them.
+
     raises  FactsError when nothing sensible would be left of it
     """
     if any("\ud800" <= c <= "\udfff" for c in text):
         raise FactsError(f"{source}: holds a character that is no text; write it as UTF-8")
-    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace() or c in _JOINERS).split())

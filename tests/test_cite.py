@@ -93,6 +93,12 @@ async def test_words_that_are_no_longer_there_are_not_cited(site):
     assert "Defense is a well-known word," in text
 
 
+async def test_a_link_whose_words_cannot_be_checked_says_so(site):
+    text = read(await cite(site, HARBOUR, t="5.60,7.60", w="5-0000"))
+    assert "The end of this link (w=5-0000) cannot be read, so only its time was followed." in text
+    assert "“Defense is a well-known word,”" in text
+
+
 async def test_words_that_have_moved_are_cited_at_their_new_time(site):
     text = read(await cite(site, HARBOUR, t="1.0,3.0", w=name_words(["the", "old", "pier"])))
     assert "the passage is now at 0:20–0:21" in text

@@ -175,10 +175,17 @@ async def test_a_range_takes_whole_words_and_a_start_alone_the_sentence(site, t,
             "The end of this link (w=2-0000&lt;) cannot be read, so only its time",
         ),
         ({"t": "1,2", "w": name_words(["missile", "defense"])}, "the passage is now at 0:05–0:06"),
+        ({"t": "14.4", "w": "4-000000"}, "The text has changed since this was cited"),
     ],
 )
 async def test_a_link_that_is_not_as_it_was_says_so(site, parameters, message):
     assert message in await get(site, f"/clip/{HARBOUR}", **parameters)
+
+
+async def test_a_link_that_lost_its_end_is_held_to_its_words(site):
+    page = await get(site, f"/clip/{HARBOUR}", t="14.8", w=name_words(["the", "tide", "waits"]))
+    assert '<blockquote lang="en" dir="auto">the tide waits</blockquote>' in page
+    assert 'class="message" role="alert"' not in page
 
 
 async def test_an_unknown_clip_is_not_found_but_can_be_searched_for(site):

@@ -2,10 +2,11 @@
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from browsing import CHROMIUM, LISTEN, complain, serve
-from conftest import ARABIC, CHINESE, HARBOUR, SILENT, make_transcript, write_wav
+from conftest import ARABIC, CHINESE, HARBOUR, HARBOUR_TEXT, SILENT, make_transcript, write_wav
 
 from ingest.archive import rebuild
 from ingest.facts import Facts
@@ -20,6 +21,7 @@ ODD_TEXT = [
     ("Ann", "صَباحُ الخَيْرِ، يا سادة!"),
     ("", "A naïve cafe\u0301 — AT&T’s <b> & C++ …"),
 ]
+LACKING = {"wordless": "odd.wav", "cut": "cut.wav", "broken": "broken.mp3", "unsure": "odd.wav"}
 
 
 @contextmanager
@@ -52,9 +54,27 @@ def odd(tmp_path_factory):
     facts = Facts(title="Odd words", language="en")
     save_new(folder, make_transcript(ODD, facts, ODD_TEXT, audio="clips/odd.wav"), None)
     write_wav(folder / "clips" / "odd.wav", 14)
+    save_lacking(folder)
     assert rebuild(folder) == []
     with serve(folder) as address:
         yield f"{address}/clip/{ODD}"
+
+
+def save_lacking(folder):
+    """Clips that lack something: all words, the end of the recording, any sound in it, certainty."""
+    for clip, audio in LACKING.items():
+        made = make_transcript(clip, Facts(title=clip, language="en"), HARBOUR_TEXT, audio=f"clips/{audio}")
+        if clip == "wordless":
+            made = replace(made, segments=())
+        if clip == "unsure":
+            run, second = made.runs[1], made.segments[1]
+            unsure = tuple(replace(word, probability=0.1) for word in second.words)
+            segments = (made.segments[0], replace(second, words=unsure), *made.segments[2:])
+            words = tuple(word for segment in segments for word in segment.words)
+            made = replace(made, segments=segments, runs={1: replace(run, words=words)})
+        save_new(folder, made, None)
+    write_wav(folder / "clips" / "cut.wav", 6)
+    (folder / "clips" / "broken.mp3").write_bytes(b"ID3" + bytes(100))
 
 
 def is_near(page, seconds):
@@ -158,6 +178,51 @@ def test_keys_are_left_alone_while_somebody_types_and_with_modifiers(clip):
     clip.keyboard.type("jkl ?")
     assert clip.get_by_label("Find in this clip").input_value() == "jkl ?"
     assert clip.evaluate("audio.paused && audio.currentTime === 0 && !help.open")
+
+
+PRESS_ALL = """() => {
+  const press = (key, shiftKey) => !document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true }));
+  const ascii = Array.from({ length: 95 }, (_, n) => String.fromCharCode(32 + n));
+  const signs = ascii.filter((key) => !/[A-Z]/.test(key));
+  const named = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape", "Tab"];
+  const used = [];
+  for (const shift of [false, true]) {
+    for (const key of [...signs, ...named]) {
+      press("Escape");
+      press("c"); // some need words that are chosen
+      if (press(key, shift)) used.push(shift ? `Shift ${key}` : key);
+      if (help.open) help.close();
+    }
+  }
+  return used;
+}"""
+
+
+def test_the_help_lists_the_keys_that_are_used_and_no_others(clip):
+    clip.evaluate("audio.muted = true")
+    named = {"Space": " ", "←": "ArrowLeft", "→": "ArrowRight", "Esc": "Escape"}
+    keys = [key.split(" ") for key in clip.locator("dialog kbd").all_text_contents()]
+    listed = {" ".join([*shift, named.get(key, key.lower())]) for *shift, key in keys}
+    used = set(clip.evaluate(PRESS_ALL))
+    signs = {key for key in used if re.fullmatch(r"Shift [^a-z ]", key)}  # as a keyboard may write them
+    assert used - signs - {"<", ">", "Shift Escape"} == listed
+    assert {sign.removeprefix("Shift ") for sign in signs} == {",", ".", "/", "[", "]", "?", "<", ">"}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "focus"),
+    [
+        ({"key": "/", "code": "Digit7", "shiftKey": True}, "clip-q"),  # German
+        ({"key": "ؤ", "code": "KeyC"}, "copy"),  # Arabic
+        ({"key": "]", "code": "Digit9", "ctrlKey": True, "altKey": True}, ""),  # AltGr
+    ],
+)
+def test_keys_are_found_on_other_keyboards(clip, pressed, focus):
+    press = "(event) => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...event}))"
+    clip.evaluate(press, pressed)
+    assert clip.evaluate("document.activeElement.id || document.activeElement.dataset.do || ''") == focus
+    assert clip.get_by_role("toolbar").is_visible() == (pressed["key"] != "/")
 
 
 def test_the_help_opens_and_closes_and_turns_the_keys_off_for_good(clip):
@@ -269,6 +334,12 @@ def test_a_link_with_words_finds_them(browser, address):
     with open_clip(browser, f"{address}/clip/{CHINESE}?q=净水站") as page:
         assert page.locator("#find-count").inner_text() == "1 match"
         assert re.sub(r"\s+(0:\d\d )?", "", "".join(read_marked(page, "found"))) == "净水站"
+
+
+def test_accents_and_joiners_do_not_matter(browser, odd):
+    with open_clip(browser, f"{odd}?q=صـباح\u200c الخير") as page:
+        assert page.locator("#find-count").inner_text() == "1 match"
+        assert read_marked(page, "found") == ["صَباحُ الخَيْرِ"]
 
 
 def test_a_selection_by_mouse_grows_to_whole_words_across_sentences_and_speakers(clip):
@@ -442,6 +513,69 @@ def test_a_selection_is_downloaded_played_and_kept(clip):
     assert is_near(clip, 21.4)
 
 
+def test_something_else_that_is_selected_ends_the_choice_and_stays_selected(clip):
+    drag(clip, (5, "the"), (5, "waits"))
+    clip.evaluate("getSelection().selectAllChildren(document.querySelector('.deck'))")
+    clip.get_by_role("toolbar").wait_for(state="hidden")
+    assert clip.evaluate("getSelection().toString()") == "A talk about <water> & time."
+
+
+def open_lacking(browser, odd, clip):
+    return open_clip(browser, odd.replace(ODD, clip), viewport={"width": 1000, "height": 700})
+
+
+def test_a_clip_without_words_leaves_nothing_to_quote(browser, odd):
+    with open_lacking(browser, odd, "wordless") as page:
+        for key in ("c", "n", "Shift+N", "]"):
+            page.keyboard.press(key)
+        assert page.get_by_role("toolbar").is_hidden()
+
+
+def test_words_behind_the_end_of_the_recording_are_not_played_from_its_start(browser, odd):
+    with open_lacking(browser, odd, "cut") as page:
+        page.wait_for_function("audio.readyState >= 1")
+        page.get_by_role("link", name="0:17, play from here").click()
+        wait_for_status(page, "The recording ends before these words.")
+        assert page.evaluate("audio.paused && window.seeks.length === 0")
+
+
+def test_a_recording_that_cannot_be_played_is_said(browser, odd):
+    with open_lacking(browser, odd, "broken") as page:
+        page.get_by_text("The recording cannot be played here now").wait_for()
+        assert page.get_by_role("group", name="Playing").count() == 0
+        page.get_by_role("link", name="0:17, play from here").click()
+        wait_for_status(page, "The recording cannot be played here now.")
+        assert complain(page) == []
+
+
+def test_unsure_words_are_told_where_they_are_selected(browser, odd):
+    with open_lacking(browser, odd, "unsure") as page:
+        for key in ("n", "n", "c"):
+            page.keyboard.press(key)
+        toolbar = page.get_by_role("toolbar")
+        toolbar.get_by_text("Listen before you quote.").wait_for()
+        assert complain(page) == []
+        assert page.evaluate("document.activeElement.textContent") == "Copy quote with citation"
+        page.keyboard.press("Escape")
+        for key in ("n", "c"):
+            page.keyboard.press(key)
+        read_chosen(page)
+        assert toolbar.get_by_text("Listen").count() == 0
+
+
+def test_sentences_that_are_hidden_are_neither_found_nor_stepped_on(browser, odd):
+    with open_lacking(browser, odd, "unsure") as page:
+        page.get_by_label("Find in this clip").fill("mi")
+        page.wait_for_function("document.getElementById('find-count').textContent === '3 matches'")
+        page.get_by_label("Hide what the engine may have invented").check()
+        assert page.locator("#find-count").inner_text() == "2 matches"
+        page.get_by_label("Find in this clip").fill("")
+        page.locator("#found").wait_for(state="hidden")
+        page.locator("#s1 .time").focus()
+        page.keyboard.press("n")
+        assert page.evaluate("document.activeElement.parentElement.id") == "s3"
+
+
 def test_a_site_that_does_not_answer_is_said(clip):
     drag(clip, (5, "the"), (5, "waits"))
     clip.route("**/cite/**", lambda route: route.abort())
@@ -522,6 +656,33 @@ def test_what_is_printed_is_the_text_with_its_permalink(clip, address):
         assert clip.locator(selector).first.is_hidden()
     for selector in ("h1", ".facts", ".people", ".passage blockquote", "#s6 .time", "#s6 [lang]"):
         assert clip.locator(selector).first.is_visible()
+    clip.goto(f"{address}/clip/{HARBOUR}?t=15.60,17.20&w=4-000000")
+    assert clip.get_by_text("The text has changed since this was cited.").is_visible()
+
+
+def test_at_400_per_cent_the_text_has_the_window_and_long_words_are_broken(browser, odd):
+    with open_clip(browser, odd, viewport={"width": 320, "height": 256}) as page:
+        page.evaluate("document.querySelector('#s1 [lang]').textContent = 'x'.repeat(90)")
+        assert page.locator("#s1 [lang]").evaluate("text => text.getBoundingClientRect().right <= innerWidth")
+        page.keyboard.press("c")
+        read_chosen(page)
+        top = page.get_by_role("toolbar").bounding_box()["y"]
+        assert top > 256 * 0.3
+        assert page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom") <= top
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        assert page.locator(".player").evaluate("player => player.getBoundingClientRect().bottom") < 0
+
+
+def test_with_forced_colours_it_is_seen_what_is_heard_and_that_the_text_follows(browser, address):
+    with open_clip(browser, f"{address}/clip/{HARBOUR}", forced_colors="active") as page:
+        page.evaluate("audio.muted = true; audio.currentTime = 17.5; audio.play()")
+        page.wait_for_selector("#s6.heard")
+        assert page.locator("#s6").evaluate("heard => getComputedStyle(heard).outlineStyle") == "solid"
+        follow = page.get_by_role("button", name="Follow")
+        read = "button => getComputedStyle(button).backgroundColor"
+        pressed = follow.evaluate(read)
+        follow.click()
+        assert follow.evaluate(read) != pressed
 
 
 @pytest.mark.parametrize(

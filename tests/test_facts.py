@@ -52,6 +52,12 @@ def test_a_bad_sidecar_is_refused_in_one_line(tmp_path, content, message):
     assert "\n" not in str(caught.value)
 
 
+def test_joiners_stay_in_a_name_and_what_turns_the_direction_does_not(tmp_path):
+    path = tmp_path / "talk.yml"
+    path.write_text("title: نمی\u200cخواهم \u202eabc\n", "utf-8")
+    assert load_sidecar(path) == Facts(title="نمی\u200cخواهم abc")
+
+
 def test_a_sidecar_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "talk.yml"
     path.write_bytes("title: Café".encode("cp1252"))

@@ -15,6 +15,7 @@ async def test_words_are_answered_with_their_links(site):
         "span": "0:05–0:06",
         "start": 5.0,
         "stop": 9.6,  # too short to be understood: to the end of the sentence
+        "warning": "",
         "reference": place,
         "url": f"/clip/{place}",
         "cite_url": f"/cite/{place}",

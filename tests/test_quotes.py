@@ -71,6 +71,17 @@ def test_something_else_under_its_name_is_no_basket(page, address, kept):
     assert count(page) == "Quotes 1"
 
 
+def test_a_quote_that_cannot_be_cited_any_more_is_removed_too(page, address):
+    page.goto(address)
+    page.evaluate("localStorage.setItem('airquote-quotes', '[\"nobody?t=1,2\"]')")
+    page.reload()
+    page.get_by_role("link", name="Quotes 1").click()
+    page.get_by_text("There is no such clip.").wait_for()
+    page.get_by_role("button", name="Remove from quotes: nobody?t=1,2").click()
+    page.get_by_text("No quotes yet.").wait_for()
+    assert count(page) == ""
+
+
 def test_somebody_elses_bibliography_has_nothing_to_remove(page, address):
     page.goto(f"{address}/bibliography?p={DEFENSE.replace('&', '%26')}")
     assert page.locator("blockquote").count() == 1

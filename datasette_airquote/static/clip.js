@@ -25,6 +25,8 @@ const finder = new Finder(words, find("find"), (times) => {
   wave?.showFound(times);
 });
 
+words.hide?.addEventListener("change", () => finder.find());
+
 function seconds(element, name) {
   return name in element.dataset ? Number(element.dataset[name]) : null;
 }
@@ -78,11 +80,14 @@ function step(by) {
   if (finder.active) return goTo(finder.step(by));
   const at = currentSentence();
   const begun = words.sentenceAt(document.activeElement) >= 0 || follower?.sentence >= 0;
-  return goTo(begun ? at + by : at);
+  let to = begun ? at + by : at;
+  while (words.isHidden(to)) to += by;
+  return goTo(to);
 }
 
 // Choose more words or fewer; what was not chosen yet begins with the sentence.
 function extend(change) {
+  if (!words.count) return false;
   if (!chooser.chosen) {
     const at = currentSentence();
     reveal(words.sentences[at]);
@@ -124,8 +129,8 @@ startKeys({
   p: () => step(-1),
   "/": () => finder.field.focus(),
   c: () => {
-    if (!chooser.chosen) extend();
-    chooser.enter();
+    if (!chooser.chosen && extend() === false) return false;
+    return chooser.enter();
   },
   "Shift n": () => extend((first, last) => [first, words.lastOf(Math.min(words.sentenceOf(last) + 1, words.sentences.length - 1))]),
   "Shift p": () => extend((first, last) => [words.firstOf(Math.max(words.sentenceOf(first) - 1, 0)), last]),

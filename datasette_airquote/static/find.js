@@ -7,8 +7,9 @@ import { findPlace } from "./words.js";
 const MOST_PAINTED = 2000;
 const PAUSE = 120; // milliseconds in which nothing is typed
 
+// As ingest/fold.py does, but for the words: without accents, and without what only joins letters or lengthens them.
 function fold(text) {
-  const bare = text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
+  const bare = text.toLowerCase().normalize("NFD").replace(/[\p{M}\u0640\u200c\u200d]/gu, "").normalize("NFC");
   return bare.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
 }
 
@@ -113,6 +114,7 @@ export class Finder {
     const matches = [];
     for (let at = folded.indexOf(query); at >= 0; at = folded.indexOf(query, at + query.length)) {
       const [first, last] = [at, at + query.length - 1].map((place) => findPlace(begins, place));
+      if (this.words.isHidden(first) || this.words.isHidden(last)) continue;
       matches.push([first, unfold(first, at), last, unfold(last, at + query.length - 1, 1)]);
     }
     return matches;

@@ -11,17 +11,27 @@ const OWN = { // keys that an element with the focus needs for itself
   ArrowRight: "input, audio, video, [role=toolbar] *",
 };
 
+// A letter of another script stands for the Latin one on its key.
+function nameKey({ key, code }) {
+  if (key.length > 1) return key;
+  const latin = key > "\x7f" && code.match(/^Key(.)$/)?.[1];
+  return (latin || key).toLowerCase();
+}
+
 export function startKeys(actions, help) {
   const use = help.querySelector("#use-keys");
   use.checked = recall("keys") !== "off";
   use.addEventListener("change", () => keep("keys", use.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || help.open) return;
     const { key, shiftKey } = event;
+    const composed = event.altKey && "[]".includes(key); // as many keyboards write them
+    if (event.defaultPrevented || event.metaKey || help.open) return;
+    if ((event.ctrlKey || event.altKey) && !composed) return;
     if (key !== "Escape" && (!use.checked || event.target.closest(TYPING))) return;
     if (!shiftKey && key in OWN && event.target.closest(OWN[key])) return;
-    const name = key.length === 1 ? key.toLowerCase() : key;
-    const action = actions[shiftKey && !"?<>".includes(key) ? `Shift ${name}` : name];
+    const name = nameKey(event);
+    // Which signs are written with Shift depends on the keyboard.
+    const action = actions[shiftKey && /^[a-z ]|../.test(name) ? `Shift ${name}` : name];
     if (action && action() !== false) event.preventDefault();
   });
 }

@@ -1,6 +1,7 @@
 // The recording: play a stretch and stop behind it, skip, speed.
 
 import { keep, restore } from "./choices.js";
+import { say } from "./say.js";
 
 export class Player {
   #stopAt = null; // seconds at which a passage ends; once, then the sound may go on
@@ -14,16 +15,27 @@ export class Player {
       if (this.#stopAt !== null && audio.currentTime > this.#stopAt) this.#stopAt = null;
     });
     this.#wire(controls);
+    audio.addEventListener("error", () => this.#fail(controls));
+    if (audio.error) this.#fail(controls);
   }
 
   get now() {
     return this.audio.currentTime;
   }
 
+  // Whether it can be played; if not, that is said.
   play(start, stop = null) {
+    // Behind its end browsers would begin anew, with other words than those that were asked for.
+    const hindrance = this.audio.error ? "The recording cannot be played here now."
+      : start >= this.audio.duration ? "The recording ends before these words." : "";
+    if (hindrance) {
+      say(hindrance);
+      return false;
+    }
     this.#stopAt = stop;
     this.audio.currentTime = start;
     this.audio.play().catch(() => {}); // refused where the visitor has not yet touched the page
+    return true;
   }
 
   // To another moment; it plays on if it was playing.
@@ -53,6 +65,11 @@ export class Player {
     if (this.#stopAt === null || this.now < this.#stopAt) return;
     this.#stopAt = null;
     this.audio.pause();
+  }
+
+  #fail(controls) {
+    controls.hidden = true;
+    document.getElementById("unplayable").hidden = false;
   }
 
   #setSpeed(value) {

@@ -45,14 +45,15 @@ export class Chooser {
     this.#show(range, last - first + 1);
   }
 
-  clear() {
+  // deselect: whether what the browser has selected is let go, too; it may be something else by now.
+  clear(deselect = true) {
     if (!this.#chosen) return;
     const inside = this.bar.contains(document.activeElement);
     const sentence = this.words.sentences[this.words.sentenceOf(this.#chosen[1])];
     this.#chosen = this.#links = null;
     paint("chosen", []);
     this.bar.hidden = true;
-    getSelection().removeAllRanges();
+    if (deselect) getSelection().removeAllRanges();
     if (inside) sentence.querySelector("a.time").focus({ preventScroll: true });
   }
 
@@ -71,12 +72,15 @@ export class Chooser {
     const line = this.bar.querySelector("#quoting-span");
     line.textContent = count === 1 ? "1 word" : `${count} words`;
     this.bar.hidden = false;
+    this.#warn("");
     this.#place(range);
     this.#items().forEach((item, n) => { item.tabIndex = n ? -1 : 0; });
     try {
-      const { span, cite_url: cite, downloads } = await links;
+      const { span, warning, cite_url: cite, downloads } = await links;
       if (links !== this.#links) return; // other words were chosen meanwhile
       line.textContent = `${span} · ${line.textContent}`;
+      this.#warn(warning);
+      if (warning) this.#place(range); // it is larger now
       this.bar.querySelector("[data-do=cite]").href = cite;
       for (const link of this.bar.querySelectorAll("[data-download]")) link.href = downloads[link.dataset.download];
     } catch {
@@ -84,7 +88,14 @@ export class Chooser {
     }
   }
 
-  // Below the words, or above where they end below the window; on narrow screens the style sheet decides.
+  #warn(text) {
+    const warning = this.bar.querySelector("#quoting-warning");
+    warning.textContent = text;
+    warning.hidden = !text;
+  }
+
+  // Below the words, or above where they end below the window. On narrow screens the style sheet decides, and
+  // the words are moved; not under a finger, which may be at their handles.
   #place(range) {
     const boxes = range.getClientRects();
     const end = boxes[boxes.length - 1];
@@ -93,15 +104,19 @@ export class Chooser {
     const top = low ? Math.min(boxes[0].top, innerHeight) - GAP - height : end.bottom + GAP;
     this.bar.style.top = `${Math.max(top, GAP) + scrollY}px`;
     this.bar.style.left = `${Math.max(Math.min(end.left, innerWidth - width - 2 * GAP), GAP)}px`;
+    const hidden = end.bottom + GAP - (innerHeight - height);
+    if (hidden > 0 && !this.#touched && getComputedStyle(this.bar).position === "fixed") {
+      scrollBy({ top: hidden, behavior: "instant" });
+    }
   }
 
   #settle() {
     const selection = getSelection();
     if (selection.isCollapsed || this.bar.contains(document.activeElement)) return;
     const range = selection.getRangeAt(0);
-    if (!range.intersectsNode(this.words.root)) return;
-    const words = this.words.within(range);
+    const words = range.intersectsNode(this.words.root) && this.words.within(range);
     if (words) this.choose(...words);
+    else this.clear(false);
   }
 
   #listen() {
@@ -158,7 +173,8 @@ export class Chooser {
     if (what === "close") this.clear();
     if (!links || !(what in this.#acts)) return;
     try {
-      say(await this.#acts[what](links));
+      const done = await this.#acts[what](links);
+      if (done) say(done);
     } catch {
       say("That did not work: the site does not answer.");
     }
@@ -176,8 +192,7 @@ export class Chooser {
     },
     play: async (links) => {
       const { start, stop, span } = await links;
-      this.player.play(start, stop);
-      return `Playing ${span}.`;
+      return this.player.play(start, stop) && `Playing ${span}.`;
     },
     keep: async (links) => {
       const { addQuote } = await import("./quotes.js");

@@ -40,6 +40,7 @@ export class Words {
   constructor(root, { counts, sizes, starts }) {
     this.root = root;
     this.sentences = [...root.querySelectorAll(".segment")];
+    this.hide = document.getElementById("hide-doubtful");
     this.firsts = [0, ...addUp(readNumbers(counts))]; // number of each sentence's first word, and of all words
     this.count = this.firsts.pop();
     this.ends = addUp(readNumbers(sizes)); // characters up to the end of each word
@@ -48,6 +49,11 @@ export class Words {
 
   sentenceOf(word) {
     return findPlace(this.firsts, word);
+  }
+
+  // Whether the reader has hidden a sentence, as one that may be invented.
+  isHidden(sentence) {
+    return Boolean(this.hide?.checked && this.sentences[sentence]?.classList.contains("doubtful"));
   }
 
   firstOf(sentence) {
