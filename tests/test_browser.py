@@ -70,8 +70,9 @@ def test_a_cited_link_shows_the_passage_and_stays_silent(page, address):
 
 def test_all_matches_are_played_one_after_the_other(page, address):
     page.goto(f"{address}/search?q=tide&sort=oldest")  # the first one has no recording
-    page.get_by_role("button", name="Play all matches").click()
+    page.get_by_role("button", name="Play all matches").press("Enter")
     player = page.get_by_role("region", name="Player of all matches")
+    page.wait_for_function("document.activeElement.textContent === 'Pause'")  # far down the page
     now = player.get_by_role("status")
     page.wait_for_function("window.seeks.length > 0")
     assert now.inner_text() == "2 of 4 · Harbour Talk: Why the Tide Waits, 0:08"
@@ -82,8 +83,9 @@ def test_all_matches_are_played_one_after_the_other(page, address):
     assert page.locator(".match.heard").count() == 1
     player.get_by_role("button", name="Previous").click()
     page.wait_for_function("document.querySelector('.now').textContent.startsWith('3 of 4')")
-    player.get_by_role("button", name="Close").click()
+    player.get_by_role("button", name="Close").press("Enter")
     assert player.is_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "▶ Play all matches"
 
 
 @pytest.fixture(scope="module")

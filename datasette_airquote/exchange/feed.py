@@ -89,7 +89,7 @@ DESCRIPTION = "Recordings with their transcripts, to hear, search and quote."
 class Channel:
     """What a feed says of itself; page counts from 1, and there are `pages` of them.
 
-    language  of most clips; "" where one has none, since readers would take it to be in this one
+    language  the most frequent of its clips; "" where one has none, as it would be read as in this one
     """
 
     title: str
