@@ -71,7 +71,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"^/bibliography\.(?P<suffix>{'|'.join(CITATIONS)})$", send_bibliography),
         *EXCHANGE,
     ]
-    return [*((path, keep(view)) for path, view in pages), (r"^/audio/(?P<clip>[^/.]+)$", send_audio)]
+    return [
+        *((path, keep(view)) for path, view in pages),
+        (r"^/audio/(?P<clip>[^/.]+)(?P<suffix>\.[a-z0-9]+)?$", send_audio),
+    ]
 
 
 @hookimpl

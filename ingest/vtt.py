@@ -80,6 +80,7 @@ def format_vtt(cues: Sequence[Cue], asides: Iterable[tuple[float, str]] = ()) ->
         blocks += before.get(n, ())
         # A voice's annotation ends at ">", and a line of text must not look like a timing line.
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
+        voice = voice.replace("-->", "-&#45;>")
         text = html.escape(cue.text, quote=False)
         timing = f"{format_timestamp(cue.start)} --> {format_timestamp(cue.end)}"
         blocks.append(f"{timing}\n{voice}{text}")

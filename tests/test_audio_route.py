@@ -44,6 +44,16 @@ async def test_a_recording_elsewhere_is_redirected_to(site):
     assert (response.status_code, response.headers["location"]) == (302, "https://radio.example/akhbar.mp3")
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [(f"{HARBOUR}.wav", 200), (f"{HARBOUR}.mp3", 404), (f"{HARBOUR}.WAV", 404), (f"{ARABIC}.mp3", 302),
+     (f"{ARABIC}.wav", 404), (f"{SILENT}.wav", 404), ("nobody.wav", 404)],
+)  # fmt: skip
+async def test_a_recording_has_a_name_that_ends_as_its_own(site, name, status):
+    response = await site.client.get(f"/audio/{name}", headers={"Range": "bytes=0-9"}, follow_redirects=False)
+    assert response.status_code == (206 if status == 200 else status)
+
+
 @pytest.mark.parametrize("clip", [COOPERATION, SILENT, "nobody", "a.b"])
 async def test_a_recording_that_is_not_here_is_not_found(site, clip):
     assert (await site.client.get(f"/audio/{clip}")).status_code == 404

@@ -2,10 +2,10 @@
 
 import pytest
 from browsing import CHROMIUM, complain, serve, visit
-from conftest import CHINESE, COOPERATION, HARBOUR, make_transcript, write_wav
+from conftest import ARABIC, CHINESE, COOPERATION, HARBOUR, make_transcript, write_wav
 
 from ingest.archive import rebuild
-from ingest.facts import Facts
+from ingest.facts import Facts, Speaker
 from ingest.transcript import save_new
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
@@ -16,6 +16,10 @@ PAGES = {
     "narrowed search": "/search?q=tide+%26&speaker=clara-benning&from=never",
     "nothing found": "/search?q=committe",
     "nothing asked": "/search",
+    "clips that fit": "/search?q=title:tide",
+    "search of one clip": f"/search?q=tide&clip={HARBOUR}",
+    "bibliography": f"/bibliography?p={HARBOUR}%3Ft%3D15.60,17.20&p={ARABIC}&p=nobody&style=apa",
+    "no quotes": "/bibliography",
     "timeline": "/timeline?q=tide&q=committee&by=year",
     "clips": "/clips",
     "programme": "/clips?programme=The+Morning+Tide&date=2024",
@@ -66,8 +70,9 @@ def test_a_cited_link_shows_the_passage_and_stays_silent(page, address):
 
 def test_all_matches_are_played_one_after_the_other(page, address):
     page.goto(f"{address}/search?q=tide&sort=oldest")  # the first one has no recording
-    page.get_by_role("button", name="Play all matches").click()
+    page.get_by_role("button", name="Play all matches").press("Enter")
     player = page.get_by_role("region", name="Player of all matches")
+    page.wait_for_function("document.activeElement.textContent === 'Pause'")  # far down the page
     now = player.get_by_role("status")
     page.wait_for_function("window.seeks.length > 0")
     assert now.inner_text() == "2 of 4 · Harbour Talk: Why the Tide Waits, 0:08"
@@ -78,8 +83,9 @@ def test_all_matches_are_played_one_after_the_other(page, address):
     assert page.locator(".match.heard").count() == 1
     player.get_by_role("button", name="Previous").click()
     page.wait_for_function("document.querySelector('.now').textContent.startsWith('3 of 4')")
-    player.get_by_role("button", name="Close").click()
+    player.get_by_role("button", name="Close").press("Enter")
     assert player.is_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "▶ Play all matches"
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +248,38 @@ def test_an_embedded_passage_plays_its_range_in_a_frame_on_another_page(page, ad
     assert audio.evaluate("audio => audio.played.start(0)") == pytest.approx(15.6, abs=0.1)
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert [text for text in refused if "Content Security Policy" in text] == []
+
+
+def test_a_few_bars_are_no_blocks_and_the_chart_is_printed(page, address):
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.goto(f"{address}/timeline?q=tide&from=2024&to=2025&by=year")
+    bar = page.locator(".bars li").first
+    assert 20 < bar.bounding_box()["width"] <= 64
+    page.emulate_media(media="print")  # browsers leave out what is only ground
+    assert bar.locator("span").evaluate("bar => getComputedStyle(bar).printColorAdjust") == "exact"
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory):
+    """The address of an archive whose names are one word of 10,000 letters."""
+    folder = tmp_path_factory.mktemp("endless")
+    long = "L" * 10_000
+    facts = Facts(title=long, date="2024", programme=long, broadcaster=long, summary=long, rights=long,
+                  speakers=(Speaker(long[:3000], long, "host"),))  # fmt: skip
+    save_new(folder, make_transcript("long", facts, [(long[:3000], f"A tide. {long}")]), None)
+    assert rebuild(folder) == []
+    with serve(folder) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+def test_no_name_is_too_long_for_a_page(browser, endless, width):
+    paths = ("/", "/search?q=tide", "/clips", "/speakers", "/speakers?q=l", "/clip/long?t=0,1",
+             "/cite/long?t=0,1", "/embed/long", "/bibliography?p=long", f"/speaker/{'l' * 80}")  # fmt: skip
+    with visit(browser, "light", width) as page:
+        for path in paths:
+            page.goto(endless + path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_the_first_tab_leads_to_the_content(page, address):

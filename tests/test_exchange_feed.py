@@ -79,13 +79,13 @@ async def test_feedparser_reads_it(radio):
     assert tides.title == "Tides & <b>Time</b>"
     assert tides.link == f"{HOST}/clip/{TIDES}"
     assert [(e.href, e.type, e.length) for e in tides.enclosures] == [
-        (f"{HOST}/audio/{TIDES}", "audio/wav", str(6.2 * 16000 + 44).removesuffix(".0"))
+        (f"{HOST}/audio/{TIDES}.wav", "audio/wav", str(6.2 * 16000 + 44).removesuffix(".0"))
     ]
     assert tides.published == "Sun, 02 Jun 2024 00:00:00 -0000"
     assert tides.itunes_duration == "6"
     elsewhere = feed.entries[3].enclosures[0]
     assert (elsewhere.href, elsewhere.type, elsewhere.length) == (
-        f"{HOST}/audio/{ARABIC}", "audio/mpeg", "0",
+        f"{HOST}/audio/{ARABIC}.mp3", "audio/mpeg", "0",
     )  # fmt: skip
     assert feed.entries[4].enclosures == [] == feed.entries[6].enclosures
 
@@ -120,7 +120,7 @@ async def test_our_own_reader_gets_the_facts_and_transcripts_back(radio):
     assert tides.facts == Facts(
         title="Tides & Time",  # readers take titles for HTML, and this one shows why they should not
         date="2024-06-02", programme="Ansgar", language="en-GB",
-        summary="Why they rise.", page_url=f"{HOST}/clip/{TIDES}", audio_url=f"{HOST}/audio/{TIDES}",
+        summary="Why they rise.", page_url=f"{HOST}/clip/{TIDES}", audio_url=f"{HOST}/audio/{TIDES}.wav",
         rights="cc-by-sa-4.0 (https://creativecommons.org/licenses/by-sa/4.0/)",
         speakers=(Speaker("Clara Benning", part="host"), Speaker("Ada Lind", part="author")),
     )  # fmt: skip
@@ -197,7 +197,18 @@ async def test_it_can_be_narrowed(radio, asked, title, guids):
 async def test_what_all_clips_share_is_said_of_the_feed(radio):
     feed = feedparser.parse((await get(radio, programme="港城新闻")).content).feed
     assert (feed.language, feed.author) == ("zh", "安港广播电台")
-    assert "language" not in feedparser.parse((await get(radio)).content).feed
+    assert feedparser.parse((await get(radio)).content).feed.language == "en", "of most clips"
+
+
+async def test_a_feed_with_a_clip_of_no_known_language_has_none(exchanged, tmp_path):
+    shutil.copy(exchanged / "archive.db", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
+        db.execute("UPDATE clips SET language = '' WHERE id = ?", [SILENT])
+        db.execute("UPDATE clips SET audio_url = 'http://[' WHERE id = ?", [ARABIC])
+        db.commit()
+    feed = feedparser.parse((await get(await open_site(tmp_path))).content)
+    assert "language" not in feed.feed
+    assert feed.entries[3].enclosures[0].type == "application/octet-stream"
 
 
 @pytest.fixture(scope="module")

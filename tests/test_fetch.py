@@ -203,6 +203,12 @@ def test_where_nobody_answers_or_nobody_is_there_it_is_said(web, fetcher):
             fetcher.get("http://no-such.invalid/x", trusted=trusted)
 
 
+def test_a_redirect_to_a_host_that_is_not_there_names_that_one(web):
+    url = web.route("/start", redirect("http://no-such.invalid/a.mp3"))
+    with pytest.raises(Unreachable, match=r"/start: there is no host no-such\.invalid, or no network"):
+        fetch_limited(url, retries=0, allow_private=True)
+
+
 def test_a_connection_that_is_not_safe_is_refused_at_once(web, fetcher):
     web.put("a.txt", b"x")
     with pytest.raises(Unreachable, match="no safe connection"):

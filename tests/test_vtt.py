@@ -30,6 +30,11 @@ def test_what_is_written_is_read_back(cues):
     assert parse_vtt(format_vtt(cues), "x.vtt") == cues
 
 
+def test_a_name_that_ends_in_hyphens_makes_no_timing_line():
+    cues = [Cue(0.0, 1.0, "Hello.", "Ann --")]
+    assert parse_vtt(format_vtt(cues), "x.vtt") == cues
+
+
 def test_an_independent_reader_finds_the_same_cues():
     cues = [Cue(0.5, 2, "Good & well, 1 < 2 --> 3", "Ann <Lee>"), Cue(3723.004, 3724, "你好")]
     read = webvtt.from_buffer(io.StringIO(format_vtt(cues)))

@@ -57,7 +57,9 @@ SELECT c.id, c.title, c.date, c.broadcaster, c.language, c.summary, c.note, c.du
 {NARROWED} ORDER BY c.date_from = '', c.date_from DESC, c.id LIMIT :limit OFFSET :offset
 """
 COMMON = f"""
-SELECT count(*) AS clips, min(c.language) AS language, count(DISTINCT c.language) AS languages,
+SELECT count(*) AS clips, min(c.language) <> '' AS all_in_some,
+  (SELECT language FROM (SELECT c.language AS language, count(*) AS n {NARROWED} GROUP BY c.language)
+   ORDER BY n DESC, language LIMIT 1) AS language,
   min(c.broadcaster) AS broadcaster, count(DISTINCT c.broadcaster) AS broadcasters {NARROWED}
 """
 SPEAKER = "SELECT name FROM speakers WHERE id = :speaker"
@@ -85,7 +87,10 @@ DESCRIPTION = "Recordings with their transcripts, to hear, search and quote."
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a feed says of itself; page counts from 1, and there are `pages` of them."""
+    """What a feed says of itself; page counts from 1, and there are `pages` of them.
+
+    language  the most frequent of its clips; "" where one has none, as it would be read as in this one
+    """
 
     title: str
     description: str
@@ -115,7 +120,7 @@ async def podcast_feed(datasette: Any, request: Any) -> Response:
     channel = Channel(
         title=": ".join(part for part in (narrowed["programme"] or title, name) if part),
         description=metadata.get("description") or DESCRIPTION,
-        language=(common["language"] or "") if common["languages"] == 1 else "",
+        language=common["language"] if common["all_in_some"] else "",
         author=(common["broadcaster"] or "") if common["broadcasters"] == 1 else "",
         rights=metadata.get("license") or "",
         license_url=metadata.get("license_url") or "",
@@ -171,7 +176,7 @@ def write_item(
         "".join(f"<p>{escape(text)}</p>" for text in (row["summary"], row["note"]) if text),
     )
     if recording:
-        add(item, "enclosure", url=recording.url, length=recording.size, type=recording.type)
+        add(item, "enclosure", url=recording.file_url, length=recording.size, type=recording.type)
     _write_date(item, row["date"])
     add(item, f"{DC}language", row["language"])
     add(item, f"{DC}rights", row["rights"])

@@ -11,15 +11,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from datasette import Response
 from datasette.database import Database
 from datasette.utils import add_cors_headers
 
-from datasette_airquote.audio import find_audio, has_url
+from datasette_airquote.audio import find_audio, find_suffix, has_url
 from datasette_airquote.clips import Clip
 from datasette_airquote.pages import link
 from datasette_airquote.wording import read_date
@@ -45,11 +43,20 @@ Address = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Where a recording is to be had: its media type, and its size in bytes, 0 where that is not known."""
+    """Where a recording is to be had: its media type, and its size in bytes, 0 where that is not known.
+
+    suffix  how its own name ends, as .mp3; "" where that says nothing
+    """
 
     url: str
     type: str
     size: int = 0
+    suffix: str = ""
+
+    @property
+    def file_url(self) -> str:
+        """Where it is to be had under a name that tells its type: some players of podcasts want one."""
+        return self.url + self.suffix
 
     @property
     def is_video(self) -> bool:
@@ -112,11 +119,11 @@ def find_recording(datasette: Any, db: Database, row: Mapping[str, Any], site: A
     url = site(f"/audio/{row['id']}")
     path = find_audio(datasette, db, row["audio"])
     if path is not None:
-        return Recording(url, find_type(path) or UNKNOWN_TYPE, path.stat().st_size)
+        return Recording(url, find_type(path) or UNKNOWN_TYPE, path.stat().st_size, find_suffix(path))
     if not has_url(row["audio_url"]):
         return None
-    suffix = PurePosixPath(urlsplit(row["audio_url"]).path).suffix.lower()
-    return Recording(url, TYPES.get(suffix, UNKNOWN_TYPE))
+    suffix = find_suffix(row["audio_url"])
+    return Recording(url, TYPES.get(suffix, UNKNOWN_TYPE), suffix=suffix)
 
 
 def list_chapters(clip: Clip) -> list[tuple[str, float, float]]:

@@ -16,7 +16,7 @@ from datasette_airquote.search.catalog import Catalog, ClipFacts
 from datasette_airquote.search.narrow import Filters, Found, list_clips
 
 MOST = 240  # periods of a timeline; what would be longer is by year, and then by its last years
-SHORT = 36  # months up to which a timeline is by month, unless something else is asked for
+SHORT = 36  # months up to which a timeline is by month, where most are known and nothing else is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,19 @@ def list_periods(catalog: Catalog, filters: Filters, unit: str) -> tuple[str, tu
     unit  as asked for, "" for the one that fits
     """
     clips = list_clips(catalog, filters)
-    known = {period for clip in clips if (period := find_period(clip, "month"))}
-    months = count_up(known)
-    if unit != "year" and months and len(months) <= (MOST if unit == "month" else SHORT):
+    months = count_up({period for clip in clips if (period := find_period(clip, "month"))})
+    years = count_up({period for clip in clips if (period := find_period(clip, "year"))})
+    telling = is_of_months(clips) or len(years) < 2
+    fits = len(months) <= MOST if unit == "month" else len(months) <= SHORT and telling
+    if unit != "year" and months and fits:
         return "month", months
-    return "year", count_up({period for clip in clips if (period := find_period(clip, "year"))})[-MOST:]
+    return "year", years[-MOST:]
+
+
+def is_of_months(clips: Iterable[ClipFacts]) -> bool:
+    """Whether the month is known of most of the clips that have a date at all."""
+    dated = [bool(clip.month) for clip in clips if clip.first]
+    return 2 * sum(dated) > len(dated)
 
 
 def make_timeline(

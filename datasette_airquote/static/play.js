@@ -103,7 +103,10 @@ function startPlayer(place) {
   close.addEventListener("click", stop);
 
   const starter = makeElement("button", { type: "button", className: "plain", textContent: "▶ Play all matches" });
-  starter.addEventListener("click", () => { play(0); pause.focus(); });
+  starter.addEventListener("click", async () => {
+    await play(0); // what is hidden takes no focus
+    pause.focus();
+  });
   place.append(starter, " ");
 }
 

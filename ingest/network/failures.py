@@ -87,8 +87,8 @@ def explain(label: str) -> Iterator[None]:
         raise FetchError(f"{label}: cannot be asked for ({error}); check the address") from error
 
 
-def _explain_connection(error: BaseException, label: str) -> Exception:
-    causes = [error]
+def _explain_connection(error: httpx2.ConnectError, label: str) -> Exception:
+    causes: list[BaseException] = [error]
     while cause := causes[-1].__cause__ or causes[-1].__context__:
         causes.append(cause)
     for cause in causes:
@@ -98,5 +98,5 @@ def _explain_connection(error: BaseException, label: str) -> Exception:
                 f"{label}: no safe connection ({why}); check the address, or ask its publisher"
             )
         if isinstance(cause, socket.gaierror):
-            return Unreachable(describe_unknown(httpx2.URL(label).host, label))
+            return Unreachable(describe_unknown(error.request.url.host, label))
     return Passing(Unreachable(f"{label}: nobody answers there ({error}); check the address, or try later"))
