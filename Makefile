@@ -52,7 +52,7 @@ serve: .venv/demo
 	$(BIN)/datasette . --port 8001
 
 test: .venv/test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/test
 	$(BIN)/ruff check .

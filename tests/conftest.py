@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
+from hypothesis import settings
 from web import Web, serve
 
 from ingest.archive import FILE, draft_archive, rebuild
@@ -178,6 +179,10 @@ def make_clips() -> list[Transcript]:
             [("", "The committee met about the tide gauge.")], text_from="script", review="reviewed",
         ),
     ]  # fmt: skip
+
+
+settings.register_profile("airquote", deadline=None)  # how fast something is, bench/ measures
+settings.load_profile("airquote")
 
 
 @pytest.fixture(scope="session")

@@ -222,7 +222,7 @@ def runs(draw: st.DrawFn) -> Run:
     return make_run(settle(heard, duration), tuple(pairs), duration)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(VOCABULARY, max_size=40), runs())
 def test_words_stay_in_order_within_the_clip(texts: list[str], run: Run) -> None:
     aligned = align(texts, run)

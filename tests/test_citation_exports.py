@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from datasette_airquote.citations import Source, bibtex, csl, ris
@@ -65,7 +65,6 @@ def test_another_date_stands_in_the_note():
 
 
 @pytest.mark.parametrize("flavour", bibtex.FLAVOURS)
-@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Anne and Sons", "Martin Luther King Jr.", "李明", "A, B"])
 def test_an_independent_parser_finds_title_and_names_in_bibtex(flavour, title, people):
@@ -119,7 +118,6 @@ def test_ris_is_as_the_format_asks():
     ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=" ".join(SPECIAL.split()), people=["Martin Luther King Jr.", "李明"])
 def test_an_independent_parser_finds_title_and_names_in_ris(title, people):
@@ -164,7 +162,6 @@ def test_an_independent_processor_takes_the_csl():
     assert (span.begin.year, span.end.year) == (2013, 2014)
 
 
-@settings(deadline=None)
 @given(title=titles, people=st.lists(names, max_size=4, unique=True))
 @example(title=SPECIAL, people=["李明", "A & B"])
 def test_the_span_for_zotero_gives_title_and_names_back(title, people):
@@ -233,7 +230,6 @@ CSL_DATES = {"date-parts": list, "season": int, "circa": bool, "literal": str}
         ["", "2013", "2013-05-14", "2013~", "2013-22", "2013/2014-06", "2013/..", "201X", "?"]
     ),
 )
-@settings(deadline=None)
 def test_a_csl_item_has_only_what_the_schema_has(title, people, date):
     """Types, keys and kinds of values by hand from csl-data.json, which allows no others."""
     source = replace(ROSE, title=title, people=tuple(map(Speaker, people)), date=date, accessed="2026-11-27",

@@ -113,7 +113,7 @@ SEASONS = st.builds("{}-{}".format, YEARS, st.sampled_from(["21", "22", "23"]))
 UNSPECIFIED = st.one_of(YEARS.map(lambda year: f"{year[:3]}X"), MONTHS.map(lambda month: f"{month}-XX"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.one_of(YEARS, MONTHS, DAYS, SEASONS, UNSPECIFIED), st.one_of(st.just(""), YEARS, MONTHS, DAYS))
 def test_the_library_edtf_reads_the_same(first, last):
     edtf = pytest.importorskip("edtf")

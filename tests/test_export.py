@@ -8,7 +8,7 @@ import pysubs2
 import pytest
 import srt
 import webvtt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ttconv.imsc import reader
 
@@ -134,7 +134,6 @@ def read_back(tmp_path_factory, form, segments):
 
 
 @pytest.mark.parametrize("form", ["vtt", "json", "podcast", "csv", "ttml"])
-@settings(deadline=None)
 @given(segments=segment_lists())
 def test_what_is_exported_is_read_back(tmp_path_factory, form, segments):
     document = read_back(tmp_path_factory, form, segments)
@@ -143,7 +142,6 @@ def test_what_is_exported_is_read_back(tmp_path_factory, form, segments):
     ]
 
 
-@settings(deadline=None)
 @given(segments=segment_lists())
 def test_our_json_gives_back_each_word_with_its_time(tmp_path_factory, segments):
     document = read_back(tmp_path_factory, "json", segments)
@@ -156,7 +154,6 @@ def test_our_json_gives_back_each_word_with_its_time(tmp_path_factory, segments)
     assert document.facts.title == "A talk"
 
 
-@settings(deadline=None)
 @given(segments=segment_lists())
 def test_markdown_gives_back_who_says_what_from_when(tmp_path_factory, segments):
     document = read_back(tmp_path_factory, "md", segments)
@@ -198,7 +195,6 @@ def test_markdown_reads_like_a_page():
     )
 
 
-@settings(deadline=None)
 @given(segments=segment_lists(PLAIN))
 def test_srt_is_read_back_where_no_text_looks_like_a_label(tmp_path_factory, segments):
     document = read_back(tmp_path_factory, "srt", segments)
@@ -207,7 +203,6 @@ def test_srt_is_read_back_where_no_text_looks_like_a_label(tmp_path_factory, seg
     ]
 
 
-@settings(deadline=None)
 @given(segments=segment_lists(PLAIN))
 def test_txt_gives_back_who_says_what(tmp_path_factory, segments):
     document = read_back(tmp_path_factory, "txt", segments)

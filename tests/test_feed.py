@@ -361,7 +361,7 @@ SCRAPS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(SCRAPS)).map("".join))
 def test_no_feed_is_too_broken(scraps):
     feed = parse(make_feed(scraps))

@@ -420,7 +420,6 @@ def test_any_json_is_read_or_refused(tmp_path_factory, values):
     read_or_refuse(tmp_path_factory.getbasetemp() / "x.json", json.dumps(values).encode())
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(DOCUMENTS)))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, content, suffix):
     read_or_refuse(tmp_path_factory.getbasetemp() / f"x{suffix}", content)

@@ -252,7 +252,7 @@ NAME = TEXT.filter(lambda text: "".join(filter(str.isprintable, text)).strip())
 PERSON = st.tuples(NAME, TEXT, st.sampled_from(PARTS)).map("; ".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(TEXT, st.lists(PERSON, max_size=3).map(" | ".join)), min_size=1, max_size=4))
 def test_the_same_list_gives_the_same_rows_in_csv_json_and_yaml(tmp_path_factory, clips):
     folder = tmp_path_factory.mktemp("lists")

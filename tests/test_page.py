@@ -299,7 +299,7 @@ SCRAPS = ["<p>", "</p>", "<article>", "</div>", "<a href='", "b.mp3", "'>", "<!-
           "<time datetime=9999-99-99 pubdate>"]  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(SCRAPS)).map("".join))
 def test_no_page_is_too_broken(content):
     page = parse_page(content.encode("utf-8", "replace"), "https://e.org/")

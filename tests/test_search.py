@@ -593,7 +593,7 @@ TYPED_WORDS = (
 TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(TYPED_WORDS.split(" ")), max_size=8).map(" ".join)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS)
 def test_whatever_is_typed_gives_an_answer_whose_matches_hold_their_words(archive, q):
     found = look(archive, q)
