@@ -399,7 +399,7 @@ def read_or_refuse(path, content, offset=0.0):
     assert "\n" not in message
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from(sorted(DOCUMENTS)),
     st.sampled_from(SAMPLES),
@@ -413,7 +413,7 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, suffix, sample, cut
     read_or_refuse(tmp_path_factory.getbasetemp() / f"x{suffix}", content, offset)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(JSON)
 @example({"clip": "a", "segments": [{"start": 0, "text": "a b", "words": [{"text": "a"}, {"text": "b"}]}]})
 def test_any_json_is_read_or_refused(tmp_path_factory, values):
