@@ -15,7 +15,7 @@ from datasette.database import Database
 from starlette.responses import FileResponse
 
 from datasette_airquote.delivery import name_keeping
-from datasette_airquote.pages import open_archive
+from datasette_airquote.pages import is_web_address, open_archive
 from ingest.media import TYPES, find_type
 
 AUDIO = "SELECT audio, audio_url FROM clips WHERE id = :clip"
@@ -31,7 +31,7 @@ async def send_audio(datasette: Any, request: Any, scope: Any, receive: Any, sen
     suffix = request.url_vars["suffix"]
     if suffix and suffix != find_suffix(path or row["audio_url"]):
         return Response.text("The recording of this clip is no such file.", status=404)
-    if path is None and has_url(row["audio_url"]):
+    if path is None and is_web_address(row["audio_url"]):
         return Response.redirect(row["audio_url"])
     if path is None:
         return Response.text("The recording of this clip is not here.", status=404)
@@ -67,8 +67,3 @@ def find_suffix(name: Path | str) -> str:
         return ""
     suffix = path.suffix.lower()
     return suffix if suffix in TYPES else ""
-
-
-def has_url(url: str) -> bool:
-    """Whether a recording may be fetched from an address: http or https, nothing that a browser would run."""
-    return url.startswith(("http://", "https://"))

@@ -25,7 +25,7 @@ from datasette_airquote.clip import describe_link, describe_text, show_passage
 from datasette_airquote.clips import Clip, describe_person, find_clip
 from datasette_airquote.differences import AROUND
 from datasette_airquote.earlier import find_earlier
-from datasette_airquote.pages import link, name_site, open_archive, render, render_message
+from datasette_airquote.pages import link, name_site, open_archive, render, render_message, render_no_clip
 from datasette_airquote.wording import format_clock, format_date
 from ingest.words import Word
 
@@ -38,8 +38,7 @@ async def cite_page(datasette: Any, request: Any) -> Response:
     db = await open_archive(datasette, request)
     clip = await find_clip(db, request.url_vars["clip"])
     if clip is None:
-        message = "No clip has this address. Perhaps the search finds what you are looking for."
-        return await render_message(datasette, request, "There is no such clip", message, 404)
+        return await render_no_clip(datasette, request)
     try:
         passage = clip.find_linked(*(request.args.get(key) or "" for key in ("t", "s", "w")))
     except ValueError as error:

@@ -12,7 +12,6 @@ from datasette import Response
 from datasette.database import Database
 from markupsafe import Markup
 
-from datasette_airquote.audio import has_url
 from datasette_airquote.citations import STYLES
 from datasette_airquote.citations.coins import write_context
 from datasette_airquote.cite_out import DOWNLOADS
@@ -30,8 +29,8 @@ from datasette_airquote.differences import (
 )
 from datasette_airquote.earlier import find_earlier
 from datasette_airquote.exchange.links import describe_clip_links
-from datasette_airquote.exchange.stated import find_recording
-from datasette_airquote.pages import link, name_database, open_archive, render, render_message
+from datasette_airquote.exchange.stated import Recording, address, find_recording
+from datasette_airquote.pages import is_web_address, link, name_database, open_archive, render, render_no_clip
 from datasette_airquote.peaks import find_peaks_url
 from datasette_airquote.permalink import is_mark
 from datasette_airquote.reading import map_words, number_voices
@@ -81,28 +80,20 @@ async def clip_page(datasette: Any, request: Any) -> Response:
     db = await open_archive(datasette, request)
     clip = await find_clip(db, request.url_vars["clip"])
     if clip is None:
-        message = "No clip has this address. Perhaps the search finds what you are looking for."
-        return await render_message(datasette, request, "There is no such clip", message, 404)
+        return await render_no_clip(datasette, request)
     passage, message = find_linked(clip, request)
-    player = await _player(datasette, db, clip, passage)
+    recording = find_recording(datasette, db, clip.row, partial(address, datasette, request))
     page = f"/clip/{clip.row['id']}"
     context = {
         "clip": clip.row,
         "date_text": format_date(clip.row["date"]),
         "length": format_length(clip.row["duration"]) if clip.row["duration"] else "",
         "language": name_language(clip.row["language"]),
-        "people": [
-            {
-                "name": person.name,
-                "rest": describe_person(person).removeprefix(person.name),
-                "url": link(datasette, f"/speaker/{speaker}"),
-            }
-            for person, speaker in zip(clip.people, clip.person_ids, strict=True)
-        ],
+        "people": _show_people(datasette, clip),
         "programme_url": link(datasette, "/clips", programme=clip.row["programme"]),
         "provenance": describe_text(clip),
         "coverage": describe_coverage(clip),
-        "page_url": clip.row["page_url"] if has_url(clip.row["page_url"]) else "",
+        "page_url": clip.row["page_url"] if is_web_address(clip.row["page_url"]) else "",
         "watch": describe_watch(clip),
         "message": message,
         "passage": show_passage(datasette, clip, passage) if passage else None,
@@ -118,17 +109,9 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "differences_url": _differences_url(datasette, clip),
         "holes": [_show_hole(datasette, clip, hole) for hole in clip.holes],
         "chapters": [_show_chapter(datasette, clip, *chapter) for chapter in clip.chapters],
-        "player": player,
-        "sheets": _show_text(datasette, clip, passage, bool(player["url"])),
-        "data": {
-            "words": map_words(clip),
-            "marks": {
-                "holes": clip.holes,
-                "chapters": [start for start, _ in clip.chapters],
-                "passage": [passage.start, passage.end] if passage else [],
-            },
-            "passage_url": link(datasette, f"{page}.passage.json"),
-        },
+        "player": await _player(datasette, db, clip, passage, recording),
+        "sheets": _show_text(datasette, clip, passage, recording is not None),
+        "data": _tell_scripts(datasette, clip, passage),
         "styles": [(key, style.label) for key, style in STYLES.items()],
         "find": request.args.get("q") or "",
         "count": len(clip.segments),
@@ -143,10 +126,35 @@ async def clip_page(datasette: Any, request: Any) -> Response:
         "permalink": datasette.absolute_url(
             request, link(datasette, page, **(passage.place if passage else {}))
         ),
-        "links": await describe_clip_links(datasette, request, db, clip, passage),
+        "links": await describe_clip_links(datasette, request, db, clip, passage, recording),
         "coins": _write_coins(datasette, request, clip, passage),
     }
     return await render(datasette, request, "airquote_clip.html", context)
+
+
+def _show_people(datasette: Any, clip: Clip) -> list[dict[str, str]]:
+    """Who is in a clip: the name, with a link, and the rest of what is said of the person."""
+    return [
+        {
+            "name": person.name,
+            "rest": describe_person(person).removeprefix(person.name),
+            "url": link(datasette, f"/speaker/{speaker}"),
+        }
+        for person, speaker in zip(clip.people, clip.person_ids, strict=True)
+    ]
+
+
+def _tell_scripts(datasette: Any, clip: Clip, passage: Passage | None) -> dict[str, Any]:
+    """What the scripts of the page know: the words, what is marked on the waveform, and whom to ask."""
+    return {
+        "words": map_words(clip),
+        "marks": {
+            "holes": clip.holes,
+            "chapters": [start for start, _ in clip.chapters],
+            "passage": [passage.start, passage.end] if passage else [],
+        },
+        "passage_url": link(datasette, f"/clip/{clip.row['id']}.passage.json"),
+    }
 
 
 def _write_coins(datasette: Any, request: Any, clip: Clip, passage: Passage | None) -> str:
@@ -204,7 +212,7 @@ def show_passage(datasette: Any, clip: Clip, passage: Passage) -> dict[str, Any]
         "start": passage.start,
         "stop": play_until(clip, passage),
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage", **passage.place),
-        "audio_url": _audio_url(datasette, clip, passage),
+        "audio_url": link_audio(datasette, clip, passage),
         "cite_url": link(datasette, cite, **passage.place),
         "sentence_url": link(datasette, cite, **sentences.place) if longer else "",
     }
@@ -251,7 +259,7 @@ def describe_watch(clip: Clip) -> list[dict[str, str]]:
     return [
         {
             "text": FATES[each["status"]].format(WATCHED[each["kind"]], format_date(each["since"][:10])),
-            "url": each["detail"] if each["status"] == "moved" and has_url(each["detail"]) else "",
+            "url": each["detail"] if each["status"] == "moved" and is_web_address(each["detail"]) else "",
         }
         for each in clip.watch
         if each["status"] in FATES
@@ -281,14 +289,15 @@ def _differences_url(datasette: Any, clip: Clip) -> str:
     return f"{table}?{urlencode({'clip': clip.row['id']})}"
 
 
-async def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | None) -> dict[str, Any]:
+async def _player(
+    datasette: Any, db: Database, clip: Clip, passage: Passage | None, recording: Recording | None
+) -> dict[str, Any]:
     """Where the recording is to be had, and its peaks; "" where they are not."""
-    recording = find_recording(datasette, db, clip.row, partial(link, datasette))
     if recording is None:
         return {"url": "", "peaks_url": ""}
     captions = clip.timed and bool(clip.words)
     return {
-        "url": _audio_url(datasette, clip, passage),
+        "url": link_audio(datasette, clip, passage),
         "peaks_url": await find_peaks_url(datasette, db, clip.row["id"]),
         "stop": play_until(clip, passage) if passage else None,
         "video": recording.is_video,
@@ -296,8 +305,10 @@ async def _player(datasette: Any, db: Database, clip: Clip, passage: Passage | N
     }
 
 
-def _audio_url(datasette: Any, clip: Clip, passage: Passage | None) -> str:
-    fragment = f"t={passage.start:.2f},{play_until(clip, passage):.2f}" if passage else ""
+def link_audio(datasette: Any, clip: Clip, passage: Passage | None) -> str:
+    """The recording, from where the passage begins to where playing it stops."""
+    timed = passage is not None and passage.timed
+    fragment = f"t={passage.start:.2f},{play_until(clip, passage):.2f}" if passage and timed else ""
     return link(datasette, f"/audio/{clip.row['id']}", fragment)
 
 
@@ -322,7 +333,7 @@ class Sentence:
 
 def _show_text(datasette: Any, clip: Clip, passage: Passage | None, playable: bool) -> list[list[Sentence]]:
     """The text, SHEET sentences at a time."""
-    audio = _audio_url(datasette, clip, None) if playable else ""
+    audio = link_audio(datasette, clip, None) if playable else ""
     page = link(datasette, f"/clip/{clip.row['id']}")
     voices = number_voices(clip, VOICES)
     sentences, before = [], ""

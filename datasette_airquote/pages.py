@@ -71,11 +71,12 @@ async def render(
 ) -> Response:
     """A page of ours in the frame of all pages."""
     metadata = await load_metadata(datasette)
+    license_url = metadata.get("license_url")
     frame = {
         "site_title": metadata.get("title") or "Airquote",
         "bibliography_url": link(datasette, "/bibliography"),
         "site_license": metadata.get("license") or "",
-        "site_license_url": _web_address(metadata.get("license_url")),
+        "site_license_url": license_url if is_web_address(license_url) else "",
         "home_url": link(datasette, "/"),
         "search_url": link(datasette, "/search"),
         "podcast_url": link(datasette, "/feed.xml"),
@@ -96,6 +97,12 @@ async def render_message(datasette: Any, request: Any, title: str, message: str,
     return await render(datasette, request, "airquote_message.html", context, status)
 
 
-def _web_address(url: Any) -> str:
-    """An address that may be linked to: http or https, nothing that a browser would run."""
-    return url if isinstance(url, str) and url.startswith(("http://", "https://")) else ""
+async def render_no_clip(datasette: Any, request: Any) -> Response:
+    """The page for an address that no clip has."""
+    message = "No clip has this address. Perhaps the search finds what you are looking for."
+    return await render_message(datasette, request, "There is no such clip", message, 404)
+
+
+def is_web_address(url: Any) -> bool:
+    """Whether a page may lead to an address: http or https, nothing that a browser would run."""
+    return isinstance(url, str) and url.startswith(("http://", "https://"))

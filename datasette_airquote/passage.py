@@ -12,7 +12,7 @@ from datasette import Response
 
 from datasette_airquote.cite import MOST_UNSURE
 from datasette_airquote.cite_out import DOWNLOADS
-from datasette_airquote.cited import find_doubts, find_unsure
+from datasette_airquote.cited import find_doubts, find_unsure, write_reference
 from datasette_airquote.clip import describe_span, play_until
 from datasette_airquote.clips import Clip, Passage, find_clip
 from datasette_airquote.pages import link, open_archive
@@ -49,7 +49,7 @@ def link_words(datasette: Any, clip: Clip, first: int, last: int) -> dict[str, A
         "start": passage.start,
         "stop": play_until(clip, passage),
         "warning": warn(clip, passage),
-        "reference": link(datasette, page, **passage.place).rpartition("/")[2],
+        "reference": write_reference(clip, passage),
         "url": link(datasette, page, **passage.place),
         "cite_url": link(datasette, cite, **passage.place),
         "quote_url": link(datasette, f"{cite}.txt", **passage.place),

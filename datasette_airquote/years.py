@@ -13,7 +13,7 @@ from typing import Any
 
 from datasette_airquote.pages import link
 from datasette_airquote.search.catalog import ClipFacts
-from datasette_airquote.search.timeline import count_up, find_period, is_of_months
+from datasette_airquote.search.timeline import count_up, find_period, is_of_months, span_periods
 from datasette_airquote.wording import count_noun, format_date, format_length
 
 MONTHS = 24  # up to which a chart is by month …
@@ -98,7 +98,7 @@ def describe_range(clips: Collection[ClipFacts]) -> str:
 
 
 def _choose_unit(clips: Collection[ClipFacts]) -> str:
-    if len(count_up({year for clip in clips if (year := find_period(clip, "year"))})) > YEARS:
+    if len(span_periods(clips, "year")) > YEARS:
         return "decade"
-    months = count_up({month for clip in clips if (month := find_period(clip, "month"))})
-    return "month" if is_of_months(clips) and len(months) <= MONTHS else "year"
+    by_month = is_of_months(clips) and len(span_periods(clips, "month")) <= MONTHS
+    return "month" if by_month else "year"

@@ -11,8 +11,8 @@ from typing import Any
 
 from datasette import Response
 
-from datasette_airquote.clip import describe_span, find_linked, play_until
-from datasette_airquote.clips import Clip, Passage, describe_person, find_clip
+from datasette_airquote.clip import describe_span, find_linked, link_audio
+from datasette_airquote.clips import Passage, describe_person, find_clip
 from datasette_airquote.exchange.stated import address, find_recording
 from datasette_airquote.pages import link, open_archive, render
 from datasette_airquote.wording import format_date
@@ -41,7 +41,7 @@ async def embed_page(datasette: Any, request: Any) -> Response:
         "people": [describe_person(person) for person in people],
         "facts": [part for part in (clip.row["programme"], clip.row["broadcaster"]) if part],
         "date_text": format_date(clip.row["date"]),
-        "audio_url": _find_audio_url(datasette, clip, passage) if recording else "",
+        "audio_url": link_audio(datasette, clip, passage) if recording else "",
         "span": describe_span(passage) if passage else "",
         "url": link(datasette, f"/clip/{clip.row['id']}", "passage" if passage else "", **_place(passage)),
     }
@@ -56,10 +56,3 @@ async def _render(datasette: Any, request: Any, context: dict[str, Any], status:
 
 def _place(passage: Passage | None) -> dict[str, str]:
     return dict(passage.place) if passage else {}
-
-
-def _find_audio_url(datasette: Any, clip: Clip, passage: Passage | None) -> str:
-    """The recording, from where the passage begins to where playing it stops."""
-    timed = passage is not None and passage.timed
-    fragment = f"t={passage.start:.2f},{play_until(clip, passage):.2f}" if passage and timed else ""
-    return link(datasette, f"/audio/{clip.row['id']}", fragment)

@@ -13,7 +13,7 @@ from datasette_airquote.clips import Clip, Passage
 from datasette_airquote.compat import load_metadata
 from datasette_airquote.exchange.cards import Tag, describe_card
 from datasette_airquote.exchange.jsonld import describe_clip, describe_site, write_script
-from datasette_airquote.exchange.stated import address, find_people, find_recording
+from datasette_airquote.exchange.stated import Recording, address, find_people
 from datasette_airquote.pages import link
 
 OEMBED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
@@ -49,12 +49,16 @@ class ClipLinks:
 
 
 async def describe_clip_links(
-    datasette: Any, request: Any, db: Database, clip: Clip, passage: Passage | None
+    datasette: Any,
+    request: Any,
+    db: Database,
+    clip: Clip,
+    passage: Passage | None,
+    recording: Recording | None,
 ) -> ClipLinks:
     """All of it, for the clip and the passage that the page shows."""
     site = partial(address, datasette, request)
     path, place = f"/clip/{clip.row['id']}", passage.place if passage else {}
-    recording = find_recording(datasette, db, clip.row, site)
     people = (await find_people(db, [clip.row["id"]]))[clip.row["id"]]
     title = (await load_metadata(datasette)).get("title") or "Airquote"
     here = site(path, **place)

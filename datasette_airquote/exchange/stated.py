@@ -17,9 +17,9 @@ from datasette import Response
 from datasette.database import Database
 from datasette.utils import add_cors_headers
 
-from datasette_airquote.audio import find_audio, find_suffix, has_url
+from datasette_airquote.audio import find_audio, find_suffix
 from datasette_airquote.clips import Clip
-from datasette_airquote.pages import link
+from datasette_airquote.pages import is_web_address, link
 from datasette_airquote.wording import read_date
 from ingest.facts import NOT_HEARD
 from ingest.media import TYPES, find_type
@@ -120,7 +120,7 @@ def find_recording(datasette: Any, db: Database, row: Mapping[str, Any], site: A
     path = find_audio(datasette, db, row["audio"])
     if path is not None:
         return Recording(url, find_type(path) or UNKNOWN_TYPE, path.stat().st_size, find_suffix(path))
-    if not has_url(row["audio_url"]):
+    if not is_web_address(row["audio_url"]):
         return None
     suffix = find_suffix(row["audio_url"])
     return Recording(url, TYPES.get(suffix, UNKNOWN_TYPE), suffix=suffix)

@@ -58,8 +58,7 @@ def list_periods(catalog: Catalog, filters: Filters, unit: str) -> tuple[str, tu
     unit  as asked for, "" for the one that fits
     """
     clips = list_clips(catalog, filters)
-    months = count_up({period for clip in clips if (period := find_period(clip, "month"))})
-    years = count_up({period for clip in clips if (period := find_period(clip, "year"))})
+    months, years = (span_periods(clips, each) for each in ("month", "year"))
     telling = is_of_months(clips) or len(years) < 2
     fits = len(months) <= MOST if unit == "month" else len(months) <= SHORT and telling
     if unit != "year" and months and fits:
@@ -91,6 +90,11 @@ def make_timeline(
 @lru_cache(64)
 def _count_words(catalog: Catalog, filters: Filters, unit: str) -> Counter[str]:
     return _add_up((find_period(clip, unit), clip.words) for clip in list_clips(catalog, filters))
+
+
+def span_periods(clips: Iterable[ClipFacts], unit: str) -> tuple[str, ...]:
+    """Every period from the first to the last of those that some clips are in."""
+    return count_up({period for clip in clips if (period := find_period(clip, unit))})
 
 
 def count_up(known: Iterable[str]) -> tuple[str, ...]:
